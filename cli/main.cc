@@ -1,0 +1,57 @@
+// belljar: run Python that nobody trusts.
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+#include "doctor.h"
+#include "report.h"
+#include "run.h"
+
+namespace belljar::cli {
+namespace {
+
+constexpr const char* kLater[] = {"repl", "snapshot", "resume", "images", "mcp", "serve"};
+
+// Splits off what follows `--`: it belongs to the program, whatever it looks like.
+std::vector<std::string> take_program_arguments(std::vector<std::string>* arguments) {
+  for (size_t i = 0; i < arguments->size(); i++) {
+    if ((*arguments)[i] != "--") continue;
+    std::vector<std::string> rest(arguments->begin() + static_cast<ptrdiff_t>(i) + 1, arguments->end());
+    arguments->resize(i);
+    return rest;
+  }
+  return {};
+}
+
+int main(std::vector<std::string> arguments) {
+  if (!arguments.empty()) {
+    for (const char* name : kLater) {
+      if (arguments[0] == name) return complain("'" + arguments[0] + "' is not built yet in this version");
+    }
+  }
+  CLI::App app("Run Python that nobody trusts: full CPython 3.14 in a sandbox, with hard limits, in milliseconds.", "belljar");
+  app.set_version_flag("--version", "belljar " BELLJAR_VERSION);
+  app.require_subcommand(1);
+  app.footer("`belljar COMMAND --help` shows a command's options and examples.");
+  RunCommand run;
+  DoctorCommand doctor;
+  CLI::App* run_app = run.add_to(app);
+  CLI::App* doctor_app = doctor.add_to(app);
+  run.arguments = take_program_arguments(&arguments);
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    return complain(error.what(), "see `belljar --help`");
+  }
+  if (run_app->parsed()) return run.execute();
+  if (doctor_app->parsed()) return doctor.execute();
+  return kExitUsage;
+}
+
+}  // namespace
+}  // namespace belljar::cli
+
+int main(int argc, char** argv) { return belljar::cli::main(std::vector<std::string>(argv + 1, argv + argc)); }

@@ -1,0 +1,37 @@
+// A run's result as the command line shows it: JSON Lines, or words on standard error and an exit code.
+#ifndef BELLJAR_CLI_REPORT_H_
+#define BELLJAR_CLI_REPORT_H_
+
+#include <string>
+
+#include "belljar/error.h"
+#include "belljar/run_result.h"
+
+namespace belljar::cli {
+
+/// Exit codes of the contract (docs/guide/command-line.md).
+enum ExitCode : int {
+  kExitOk = 0,
+  kExitException = 1,
+  kExitUsage = 2,
+  kExitTimeLimit = 124,
+  kExitCancelled = 130,
+  kExitTrap = 134,
+  kExitMemoryLimit = 137,
+};
+
+/// One line of JSON, newline included.
+std::string to_json_line(const RunResult& result);
+
+/// For a person: the traceback or the reason, and what was dropped; empty when there is nothing to say.
+std::string to_text(const RunResult& result);
+
+int exit_code(const RunResult& result);
+
+/// Prints "belljar: MESSAGE (HINT)" on standard error; returns kExitUsage.
+int complain(const std::string& message, const std::string& hint = "");
+int complain(const Error& error);
+
+}  // namespace belljar::cli
+
+#endif  // BELLJAR_CLI_REPORT_H_

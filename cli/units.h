@@ -1,0 +1,21 @@
+// Sizes and durations as people type them.
+#ifndef BELLJAR_CLI_UNITS_H_
+#define BELLJAR_CLI_UNITS_H_
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace belljar::cli {
+
+/// "262144", "256K", "64M", "1G", "1.5G" (powers of 1024; KB, KiB and so on too). Nothing when it is no size, negative or
+/// above 2^60.
+std::optional<uint64_t> parse_size(std::string_view text);
+
+/// "10", "0.5", "2s", "250ms": seconds unless told. Nothing when it is no duration, not above zero or above ten years.
+std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text);
+
+}  // namespace belljar::cli
+
+#endif  // BELLJAR_CLI_UNITS_H_

@@ -1,0 +1,121 @@
+"""What belljar's C kernel needs from Python. Imported once, while the base image is made; the kernel keeps its own
+references to these functions. Nothing here is trusted by the host."""
+
+import asyncio
+import sys
+import traceback
+
+# Imported into the base image, so that a program finds them loaded. Each costs image size, none costs start-up time.
+_USUAL_MODULES = """
+    abc argparse array ast asyncio base64 binascii bisect calendar cmath collections collections.abc contextlib
+    contextvars copy copyreg csv dataclasses datetime decimal difflib enum errno fnmatch fractions functools gc glob
+    hashlib heapq hmac html html.parser inspect io itertools json keyword linecache locale logging math mimetypes
+    numbers operator os os.path pathlib pickle platform posixpath pprint queue random re reprlib secrets select
+    shlex shutil signal socket sqlite3 stat statistics string struct subprocess sys tempfile textwrap threading
+    time timeit token tokenize traceback types typing unicodedata unittest urllib.error urllib.parse urllib.request
+    uuid warnings weakref xml.etree.ElementTree zipfile zlib zoneinfo concurrent.futures concurrent.futures.thread
+""".split()
+
+
+def warm_up():
+    import importlib
+    import os
+    import site
+
+    for name in _USUAL_MODULES:
+        importlib.import_module(name)
+    site.setquit()
+    site.setcopyright()
+    site.sethelper()
+    sys.stdout.reconfigure(line_buffering=True)
+    sys.path.insert(0, "")
+    os.environ.update(HOME="/workspace", LANG="C.UTF-8", PATH="/usr/bin")
+    os.chdir("/workspace")
+    _list_library(importlib)
+    import linecache
+    import random
+    import re
+
+    # The whole path that a first cell takes, so that what it fills on first use is already there.
+    run_coroutine(asyncio.sleep(0))
+    asyncio.run(asyncio.sleep(0))
+    _close_loop()
+    try:
+        raise ValueError("warm")
+    except ValueError as error:
+        format_exception(error)
+    json_like = {"a": [1, 2.5, "x"], "b": None}
+    sys.modules["json"].loads(sys.modules["json"].dumps(json_like))
+    linecache.clearcache()
+    re.purge()
+    random._inst._unseed()
+
+
+def _list_library(importlib):
+    """Fills the path finders' directory caches for the read-only library; forgets those of writable places."""
+    for finder in sys.path_importer_cache.values():
+        if finder is not None and getattr(finder, "path", "").startswith("/usr/lib/"):
+            finder.find_spec("belljar_no_such_module")
+    for path in list(sys.path_importer_cache):
+        if not path.startswith("/usr/lib/"):
+            del sys.path_importer_cache[path]
+
+
+def format_exception(error):
+    lines = traceback.TracebackException(type(error), error, error.__traceback__, compact=True).format(colorize=False)
+    return "".join(lines)
+
+
+# The event loop that top-level `await` runs on. It lives as long as the session, so that tasks started in one cell
+# go on in the next; asyncio.run() makes and closes its own.
+_loop = None
+
+
+def _close_loop():
+    global _loop
+    if _loop is not None:
+        _loop.close()
+        _loop = None
+    asyncio.set_event_loop(None)
+
+
+def run_coroutine(coroutine):
+    """Runs a cell's coroutine; (value, None), or (None, exception) with the traceback cut to the cell's frames."""
+    global _loop
+    if _loop is None or _loop.is_closed():
+        _loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(_loop)
+    task = None
+    try:
+        task = _loop.create_task(coroutine)
+        return _loop.run_until_complete(task), None
+    except BaseException as error:
+        if task is not None and not task.done():
+            # Interrupted from outside: let the cell's own finally blocks run before it is reported.
+            task.cancel()
+            try:
+                _loop.run_until_complete(task)
+            except BaseException:
+                pass
+        frames = error.__traceback__
+        while frames is not None and frames.tb_frame.f_code is not coroutine.cr_code:
+            frames = frames.tb_next
+        return None, error.with_traceback(frames or error.__traceback__)
+
+
+def reseed():
+    """After a fork or a resume: nothing random may repeat what a sibling session draws."""
+    modules = sys.modules
+    if (random := modules.get("random")) is not None:
+        random._inst._unseed()
+        random._inst.gauss_next = None
+    if (tempfile := modules.get("tempfile")) is not None:
+        tempfile._name_sequence = None
+    if (uuid := modules.get("uuid")) is not None:
+        uuid._node = None
+        uuid._last_timestamp = None
+        uuid._last_timestamp_v7 = None
+        uuid._last_counter_v7 = 0
+    numpy_random = modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed()

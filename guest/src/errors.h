@@ -1,0 +1,17 @@
+// Exceptions as fields of the reply.
+#ifndef BELLJAR_GUEST_ERRORS_H_
+#define BELLJAR_GUEST_ERRORS_H_
+
+#include <Python.h>
+
+// Takes what it will need later from the modules of a pristine interpreter. -1 with an exception set.
+int errors_init(void);
+
+// A block that keeps a MemoryError survivable: given back when one surfaces, taken again before the next cell.
+void memory_reserve_arm(void);
+
+// Turns the exception that is set into the reply's status and fields, and clears it. Always succeeds; under memory
+// pressure, or when the guest has broken the traceback module, with fewer fields.
+void errors_reply(void);
+
+#endif  // BELLJAR_GUEST_ERRORS_H_

@@ -1,0 +1,14 @@
+// A cell's value as a MIME bundle in the reply.
+#ifndef BELLJAR_GUEST_VALUE_H_
+#define BELLJAR_GUEST_VALUE_H_
+
+#include <Python.h>
+
+// Takes what it will need later from the modules of a pristine interpreter. -1 with an exception set.
+int value_init(void);
+
+// Adds the bundle of `value` to the reply: repr() first, JSON when it has that form, then what its type's
+// _repr_html_, _repr_svg_ and _repr_png_ offer. Runs the guest's code. -1 with the exception of repr() set.
+int value_reply(PyObject *value, size_t budget);
+
+#endif  // BELLJAR_GUEST_VALUE_H_

@@ -1,0 +1,57 @@
+// What a session may use. Every limit is on by default.
+#ifndef BELLJAR_POLICY_H_
+#define BELLJAR_POLICY_H_
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace belljar {
+
+struct Limits {
+  /// Whole linear memory in bytes, the base image included; rounded down to 64 KiB. At the limit the guest gets
+  /// MemoryError. At least the image's size (`belljar doctor` shows it), at most 4 GiB.
+  uint64_t memory = uint64_t{256} << 20;
+
+  /// Per run. CPU time is that of the thread that runs the guest; wall time includes everything. At a limit the guest
+  /// gets KeyboardInterrupt and, if it is still running `grace` later, is stopped and its session rolled back.
+  std::chrono::nanoseconds cpu = std::chrono::seconds(10);
+  std::chrono::nanoseconds wall = std::chrono::seconds(30);
+  /// Long enough for `finally` blocks, short beside any limit people set.
+  std::chrono::nanoseconds grace = std::chrono::milliseconds(200);
+
+  /// Bytes kept per run, separately for standard output, standard error and the value. What exceeds them is dropped and
+  /// counted, and the run goes on. 0 drops everything.
+  uint64_t output = uint64_t{1} << 20;
+  uint64_t value = uint64_t{1} << 20;
+
+  /// The in-memory file tree: bytes of content and metadata, and number of files, directories and links. At the limit
+  /// the guest gets OSError(ENOSPC).
+  uint64_t files = uint64_t{64} << 20;
+  uint32_t file_entries = 10'000;
+};
+
+/// When the state before a cell is saved, so that a hard stop or a trap can return to it.
+enum class CheckpointMode : uint8_t {
+  kEachCell,  ///< before every cell. The default: a session never loses more than the cell that failed
+  kManual,    ///< never: a hard stop or a trap returns to the base image. Saves a few microseconds a cell
+};
+
+struct Policy {
+  Limits limits;
+  CheckpointMode checkpoint = CheckpointMode::kEachCell;
+
+  /// sys.argv of the guest; {""} when empty.
+  std::vector<std::string> arguments;
+  /// Entries for os.environ, beside the fixed HOME, LANG and PATH of the guest. Nothing of the host's environment
+  /// goes in by itself.
+  std::vector<std::pair<std::string, std::string>> environment;
+  /// Files put under the guest's working directory, /workspace, before the first run: name (no '/') and content.
+  std::vector<std::pair<std::string, std::string>> workspace;
+};
+
+}  // namespace belljar
+
+#endif  // BELLJAR_POLICY_H_

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Everything the C++ build takes as files, in an out folder (build/ for the product):
+
+    engine/lib, engine/include      Wasmtime's runtime as a static library
+    guest/code.cwasm, boot.mem      the guest's machine code, and its memory before it has booted
+    guest/library.pack              the standard library
+
+Each step is kept by the hash of its inputs (scripts/artifact.py) and skipped when nothing changed.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "guest" / "build")]
+
+import build as guest_build  # noqa: E402
+import toolchain  # noqa: E402
+from artifact import Artifact, BuildError, build_all, cache_folder  # noqa: E402
+
+ENGINE = ROOT / "src" / "engine" / "wasmtime"
+WORKSPACE = [ENGINE / "*.toml", ENGINE / "*.rs", ENGINE / "Cargo.lock"]
+LEVEL = "x86-64-v2"  # docs/decisions/003-code-baseline.md
+
+
+def cargo(log, package, profile, environment):
+    """One target folder for both crates, in the cache: what they share is compiled once."""
+    target = cache_folder() / "cargo-target"
+    rust = {k: v for k, v in os.environ.items() if not k.startswith("CARGO_PROFILE")}
+    log.run(["cargo", "build", "--locked", "--profile", profile, "-p", package], cwd=ENGINE,
+            env={**rust, **environment, "CARGO_TARGET_DIR": str(target)})
+    return target / profile
+
+
+def engine_runtime():
+    def recipe(folder, log):
+        built = cargo(log, "belljar-wasmtime", "runtime", {"BELLJAR_WASMTIME_INCLUDE": str(folder / "include")})
+        (folder / "lib").mkdir()
+        shutil.copy(built / "libbelljar_wasmtime.a", folder / "lib")
+
+    return Artifact("engine-runtime", recipe, inputs=[*WORKSPACE, ENGINE / "runtime"], text=[rust_version()],
+                    doing="building Wasmtime, the engine", why="about 2 min: optimised as a whole")
+
+
+def engine_compiler():
+    def recipe(folder, log):
+        built = cargo(log, "belljar-compile", "release", {})
+        shutil.copy(built / "belljar-compile", folder)
+
+    return Artifact("engine-compiler", recipe, inputs=[*WORKSPACE, ENGINE / "compiler"], text=[rust_version()],
+                    doing="building the WebAssembly compiler", why="about 3 min: it is a compiler")
+
+
+def rust_version():
+    return subprocess.run(["rustc", "--version"], check=True, capture_output=True, text=True, cwd=ENGINE).stdout
+
+
+def machine_code(guest, compiler):
+    allow_lists = [ROOT / "guest" / "build" / "imports.txt", ROOT / "guest" / "build" / "finite_loops.txt"]
+
+    def recipe(folder, log):
+        log.run([compiler.path / "belljar-compile", guest.path / "guest.debug.wasm", "--code", folder / "code.cwasm",
+                 "--memory", folder / "boot.mem", "--target", LEVEL, "--report", folder / "report.txt",
+                 "--imports", allow_lists[0], "--finite-loops", allow_lists[1]])
+
+    return Artifact("guest-code", recipe, inputs=allow_lists, text=[LEVEL], depends=[guest, compiler],
+                    doing="compiling the guest to machine code", why="some 10 s")
+
+
+def library_pack(tree):
+    packer = ROOT / "guest" / "build" / "pack.py"
+
+    def recipe(folder, log):
+        log.run([sys.executable, packer, tree.path / "stdlib", folder / "library.pack"])
+
+    return Artifact("library-pack", recipe, inputs=[packer], depends=[tree], doing="packing the standard library",
+                    why="about a minute: compressed as tightly as it gets")
+
+
+def link(source, target):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.is_symlink() and target.readlink() == source:
+        return
+    if target.is_symlink() or target.exists():
+        target.unlink()
+    target.symlink_to(source)
+
+
+def prepare(config, out):
+    steps = guest_build.plan(toolchain.CONFIGS[config])
+    runtime, compiler = engine_runtime(), engine_compiler()
+    code = machine_code(steps["guest"], compiler)
+    pack = library_pack(steps["stdlib"])
+    build_all("belljar", [runtime, compiler, pack, code])
+    for name in ("lib", "include"):
+        link(runtime.path / name, out / "engine" / name)
+    for name in ("code.cwasm", "boot.mem", "report.txt"):
+        link(code.path / name, out / "guest" / name)
+    link(pack.path / "library.pack", out / "guest" / "library.pack")
+    link(steps["guest"].path / "guest.debug.wasm", out / "guest" / "guest.debug.wasm")
+    link(guest_build.cpython.native_executable(steps["native"]), out / "guest" / "python-native")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--guest", choices=sorted(toolchain.CONFIGS), default="release",
+                        help="fast: links in a second and runs at half the speed, for work on the kernel")
+    parser.add_argument("--out", type=Path, default=ROOT / "build")
+    arguments = parser.parse_args()
+    try:
+        prepare(arguments.guest, arguments.out.absolute())
+    except BuildError as error:
+        sys.exit(f"belljar: {error}")
+    except KeyboardInterrupt:
+        sys.exit("belljar: interrupted; what was finished is kept")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+#include "base/json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace belljar {
+namespace {
+
+// Accepts events and keeps nothing: the check costs no memory, whatever the text.
+class DepthLimit final : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  explicit DepthLimit(int max_depth) : room_(max_depth) {}
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool key(string_t&) override { return true; }
+  bool start_object(size_t) override { return room_-- > 0; }
+  bool end_object() override { return ++room_, true; }
+  bool start_array(size_t) override { return room_-- > 0; }
+  bool end_array() override { return ++room_, true; }
+  bool parse_error(size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
+
+ private:
+  int room_;
+};
+
+}  // namespace
+
+bool is_json(std::string_view text, int max_depth) {
+  DepthLimit handler(max_depth);
+  return nlohmann::json::sax_parse(text, &handler);
+}
+
+std::string quote_json(std::string_view text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace belljar

@@ -1,0 +1,18 @@
+// JSON through nlohmann/json: checking text that a guest made, and quoting strings.
+#ifndef BELLJAR_BASE_JSON_H_
+#define BELLJAR_BASE_JSON_H_
+
+#include <string>
+#include <string_view>
+
+namespace belljar {
+
+/// Strict JSON (RFC 8259) in valid UTF-8, without lone surrogates in escapes, nested at most `max_depth` deep.
+bool is_json(std::string_view text, int max_depth);
+
+/// `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD.
+std::string quote_json(std::string_view text);
+
+}  // namespace belljar
+
+#endif  // BELLJAR_BASE_JSON_H_

@@ -1,0 +1,245 @@
+#include "engine/watchdog.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/prctl.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "base/clock.h"
+#include "base/futex.h"
+#include "base/process.h"
+
+namespace belljar::engine {
+namespace {
+
+constexpr uint64_t kMillisecond = 1'000'000;
+
+/// With nothing to watch the thread still looks around this often for a while: a run that starts in the meantime need
+/// not wake it.
+constexpr uint64_t kIdleLook = 100 * kMillisecond;
+constexpr int kIdleLooks = 20;
+
+/// A soft interrupt may be lost to a racing store of the guest's own: repeated at this pace until the guest has seen it.
+constexpr uint64_t kRepeat = kMillisecond;
+
+/// How long the shadow stack alone is gone before the whole memory follows.
+constexpr uint64_t kStackOnly = 2 * kMillisecond;
+
+template <typename T>
+T* guest_word(const Slot& slot, uint32_t address) {
+  return reinterpret_cast<T*>(slot.memory() + address);
+}
+
+// CPython's trip_signal(), from outside. Only the low byte of eval_breaker holds flags; the bits above are a version.
+void trip(const Slot& slot) {
+  const GuestLayout& layout = slot.image()->layout();
+  __atomic_store_n(guest_word<uint32_t>(slot, layout.sigint_tripped), 1, __ATOMIC_SEQ_CST);
+  __atomic_store_n(guest_word<uint32_t>(slot, layout.is_tripped), 1, __ATOMIC_SEQ_CST);
+  __atomic_fetch_or(guest_word<uint8_t>(slot, layout.eval_breaker), 2, __ATOMIC_SEQ_CST);
+}
+
+bool is_tripped(const Slot& slot) {
+  return __atomic_load_n(guest_word<uint32_t>(slot, slot.image()->layout().is_tripped), __ATOMIC_SEQ_CST) != 0;
+}
+
+clockid_t own_cpu_clock() {
+  thread_local const clockid_t clock = [] {
+    clockid_t id = CLOCK_THREAD_CPUTIME_ID;
+    pthread_getcpuclockid(pthread_self(), &id);
+    return id;
+  }();
+  return clock;
+}
+
+uint64_t saturating_add(uint64_t a, uint64_t b) { return a > ~uint64_t{0} - 1 - b ? ~uint64_t{0} - 1 : a + b; }
+
+}  // namespace
+
+bool Watch::sleep_until(uint64_t deadline) {
+  for (;;) {
+    const uint32_t seen = wake_.load(std::memory_order_acquire);
+    if (take_interrupt()) return false;
+    if (belljar::monotonic_ns() >= deadline) return true;
+    futex_wait(wake_, seen, deadline);
+  }
+}
+
+Watchdog::Watchdog() : fork_generation_(fork_generation()) {}
+
+Result<std::unique_ptr<Watchdog>> Watchdog::create() {
+  std::unique_ptr<Watchdog> watchdog(new Watchdog());
+  // The thread takes no signals: those are for the threads of the program around us.
+  sigset_t all, old;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &old);
+  bool started = true;
+  try {
+    watchdog->thread_ = std::thread([w = watchdog.get()] { w->loop(); });
+  } catch (const std::system_error&) {
+    started = false;
+  }
+  pthread_sigmask(SIG_SETMASK, &old, nullptr);
+  if (!started) {
+    return Error{ErrorCode::kExhausted, "cannot start the watchdog thread", "raise the process's limit on threads"};
+  }
+  return watchdog;
+}
+
+Watchdog::~Watchdog() {
+  if (fork_generation_ != fork_generation()) {
+    new std::thread(std::move(thread_));  // the thread lives in the parent only: there is nothing to join here
+    return;
+  }
+  if (!thread_.joinable()) return;
+  quit_.store(true);
+  wakeups_.fetch_add(1);
+  futex_wake_all(wakeups_);
+  thread_.join();
+}
+
+void Watchdog::add(Watch* watch) {
+  if (fork_generation_ != fork_generation()) return;
+  std::lock_guard lock(mutex_);
+  watches_.push_back(watch);
+}
+
+void Watchdog::remove(Watch* watch) {
+  if (fork_generation_ != fork_generation()) return;
+  std::lock_guard lock(mutex_);
+  watches_.erase(std::find(watches_.begin(), watches_.end(), watch));
+}
+
+void Watchdog::arm(Watch& watch, const RunLimits& limits) {
+  const uint64_t now = belljar::monotonic_ns();
+  const uint64_t wall_deadline = saturating_add(now, limits.wall_ns);
+  watch.generation_.store(watch.gate_.generation(), std::memory_order_relaxed);
+  watch.cpu_start_.store(thread_cpu_ns(), std::memory_order_relaxed);
+  watch.cpu_limit_.store(limits.cpu_ns, std::memory_order_relaxed);
+  watch.cpu_clock_.store(own_cpu_clock(), std::memory_order_relaxed);
+  watch.wall_deadline_.store(wall_deadline, std::memory_order_relaxed);
+  watch.grace_.store(limits.grace_ns, std::memory_order_relaxed);
+  watch.reason_.store(StopReason::kNone, std::memory_order_relaxed);
+  watch.cancels_.store(0, std::memory_order_relaxed);
+  watch.interrupt_pending_.store(false, std::memory_order_relaxed);
+  // One thread cannot use CPU time faster than the clock runs: no need to look before.
+  const uint64_t first = std::min(wall_deadline, saturating_add(now, limits.cpu_ns));
+  watch.check_at_.store(first, std::memory_order_seq_cst);
+  if (first < next_look_.load(std::memory_order_seq_cst)) {
+    wakeups_.fetch_add(1);
+    futex_wake_all(wakeups_);
+  }
+}
+
+void Watchdog::cancel(Watch& watch) {
+  watch.cancels_.fetch_add(1);
+  uint64_t check = watch.check_at_.load();
+  while (check != Watch::kNever && !watch.check_at_.compare_exchange_weak(check, 0)) {
+  }
+  wakeups_.fetch_add(1);
+  futex_wake_all(wakeups_);
+}
+
+void Watchdog::loop() {
+  prctl(PR_SET_TIMERSLACK, 1UL);
+  int idle_looks = kIdleLooks;
+  while (!quit_.load()) {
+    const uint32_t seen = wakeups_.load();
+    const uint64_t now = belljar::monotonic_ns();
+    uint64_t next = Watch::kNever;
+    {
+      std::lock_guard lock(mutex_);
+      for (Watch* watch : watches_) {
+        uint64_t check = watch->check_at_.load(std::memory_order_acquire);
+        if (check == Watch::kNever) continue;
+        // The runner may disarm, or arm the next run, meanwhile: then its value stands.
+        if (check <= now) {
+          const uint64_t again = look(*watch, now);
+          if (watch->check_at_.compare_exchange_strong(check, again)) check = again;
+        }
+        next = std::min(next, check);
+      }
+    }
+    idle_looks = next == Watch::kNever ? idle_looks - 1 : kIdleLooks;
+    if (next == Watch::kNever && idle_looks > 0) next = now + kIdleLook;
+    next_look_.store(next, std::memory_order_seq_cst);
+    // A run armed between the walk above and this store may have seen the old value and not woken us.
+    if (earliest_check() < next) continue;
+    futex_wait(wakeups_, seen, next);
+  }
+}
+
+uint64_t Watchdog::earliest_check() {
+  std::lock_guard lock(mutex_);
+  uint64_t earliest = Watch::kNever;
+  for (const Watch* watch : watches_) {
+    earliest = std::min(earliest, watch->check_at_.load(std::memory_order_seq_cst));
+  }
+  return earliest;
+}
+
+uint64_t Watchdog::look(Watch& watch, uint64_t now) {
+  const uint64_t generation = watch.generation_.load(std::memory_order_relaxed);
+  if (watch.stopping_generation_ == generation) return follow_up(watch, now);
+  uint64_t next = Watch::kNever;
+  const StopReason reason = due(watch, now, &next);
+  if (reason == StopReason::kNone) return next;
+  watch.stopping_generation_ = generation;
+  watch.hard_ = false;
+  watch.hard_at_ = saturating_add(now, watch.grace_.load(std::memory_order_relaxed));
+  return stop_soft(watch, reason, now);
+}
+
+StopReason Watchdog::due(const Watch& watch, uint64_t now, uint64_t* next) const {
+  if (watch.cancels_.load() > 0) return StopReason::kCancelled;
+  const uint64_t wall = watch.wall_deadline_.load(std::memory_order_relaxed);
+  if (now >= wall) return StopReason::kWallTime;
+  const uint64_t limit = watch.cpu_limit_.load(std::memory_order_relaxed);
+  const uint64_t used = read_clock_ns(watch.cpu_clock_.load(std::memory_order_relaxed)) -
+                        watch.cpu_start_.load(std::memory_order_relaxed);
+  if (used >= limit) return StopReason::kCpuTime;
+  *next = std::min(wall, saturating_add(now, limit - used));
+  return StopReason::kNone;
+}
+
+uint64_t Watchdog::stop_soft(Watch& watch, StopReason reason, uint64_t now) {
+  if (!watch.gate_.try_hold(watch.stopping_generation_)) return Watch::kNever;
+  watch.reason_.store(reason, std::memory_order_release);
+  trip(watch.slot_);
+  watch.interrupt_pending_.store(true, std::memory_order_release);
+  watch.wake_.fetch_add(1);
+  watch.gate_.release();
+  futex_wake_all(watch.wake_);
+  return std::min(watch.hard_at_, now + kRepeat);
+}
+
+uint64_t Watchdog::follow_up(Watch& watch, uint64_t now) {
+  if (watch.hard_ || now >= watch.hard_at_ || watch.cancels_.load() > 1) return stop_hard(watch, now);
+  if (!watch.gate_.try_hold(watch.stopping_generation_)) return Watch::kNever;
+  const bool unseen = is_tripped(watch.slot_);
+  if (unseen) trip(watch.slot_);
+  watch.gate_.release();
+  return unseen ? std::min(watch.hard_at_, now + kRepeat) : watch.hard_at_;
+}
+
+uint64_t Watchdog::stop_hard(Watch& watch, uint64_t now) {
+  if (!watch.gate_.try_hold(watch.stopping_generation_)) return Watch::kNever;
+  if (watch.gate_.request_stop()) {
+    // The shadow stack first: it is small, so the call is quick however large the heap, and nearly every function
+    // touches it. The second time, and every time after that, everything.
+    if (watch.hard_) {
+      watch.slot_.protect_all();
+    } else {
+      watch.slot_.protect_stack();
+    }
+  }
+  watch.hard_ = true;
+  watch.interrupt_pending_.store(true, std::memory_order_release);
+  watch.wake_.fetch_add(1);
+  watch.gate_.release();
+  futex_wake_all(watch.wake_);
+  return now + kStackOnly;
+}
+
+}  // namespace belljar::engine

@@ -1,0 +1,126 @@
+// The watchdog: one thread per Runtime that enforces time from outside, so that the guest's code carries no checks.
+// Soft first: three words of guest memory, and CPython raises KeyboardInterrupt at its next check. After a grace
+// period hard: the guest's pages are taken away, and its next access traps.
+#ifndef BELLJAR_ENGINE_WATCHDOG_H_
+#define BELLJAR_ENGINE_WATCHDOG_H_
+
+#include <time.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "belljar/result.h"
+#include "engine/gate.h"
+#include "image/slot.h"
+
+namespace belljar::engine {
+
+enum class StopReason : uint8_t { kNone, kCpuTime, kWallTime, kCancelled };
+
+/// Limits of one run. Zero durations are allowed and stop at once.
+struct RunLimits {
+  uint64_t cpu_ns;
+  uint64_t wall_ns;
+  uint64_t grace_ns;  ///< from the soft stop to the hard one
+};
+
+/// What the watchdog knows of one slot. Lives as long as the slot; registered once, armed for each run.
+class Watch {
+ public:
+  Watch(Slot& slot, Gate& gate) : slot_(slot), gate_(gate) {}
+
+  /// Why this run has been, or is being, stopped; kNone while it is not. Once set it stays for the run, even if the
+  /// guest swallows the exception.
+  StopReason stop_reason() const { return reason_.load(std::memory_order_acquire); }
+
+  /// Waits in an import until `monotonic_ns`, or until an interrupt arrives: false then, once for each interrupt, as
+  /// a signal would.
+  bool sleep_until(uint64_t monotonic_ns);
+
+  /// For an import that waits by other means: whether an interrupt has arrived. Asking takes it, as above.
+  bool take_interrupt() { return interrupt_pending_.exchange(false, std::memory_order_acq_rel); }
+
+  /// CPU time of the run's thread when it was armed.
+  uint64_t cpu_start_ns() const { return cpu_start_.load(std::memory_order_relaxed); }
+
+ private:
+  friend class Watchdog;
+
+  static constexpr uint64_t kNever = ~uint64_t{0};
+
+  Slot& slot_;
+  Gate& gate_;
+
+  // Written by the runner while it arms; read by the watchdog once check_at_ is set.
+  std::atomic<uint64_t> generation_{0};
+  std::atomic<uint64_t> cpu_start_{0};
+  std::atomic<uint64_t> cpu_limit_{0};
+  std::atomic<uint64_t> wall_deadline_{0};
+  std::atomic<uint64_t> grace_{0};
+  std::atomic<clockid_t> cpu_clock_{0};
+
+  /// When the watchdog should look next; kNever while idle.
+  std::atomic<uint64_t> check_at_{kNever};
+  std::atomic<StopReason> reason_{StopReason::kNone};
+  /// Cancellations asked for in this run: 1 soft, 2 hard.
+  std::atomic<uint32_t> cancels_{0};
+  /// An interrupt that no waiting import has noticed yet; the futex that sleeping imports wait on counts them.
+  std::atomic<bool> interrupt_pending_{false};
+  std::atomic<uint32_t> wake_{0};
+
+  // The watchdog's own.
+  uint64_t hard_at_ = kNever;
+  uint64_t stopping_generation_ = 0;
+  bool hard_ = false;
+};
+
+class Watchdog {
+ public:
+  /// Starts the thread.
+  static Result<std::unique_ptr<Watchdog>> create();
+  ~Watchdog();
+  Watchdog(const Watchdog&) = delete;
+  Watchdog& operator=(const Watchdog&) = delete;
+
+  void add(Watch* watch);
+  /// Precondition: disarmed.
+  void remove(Watch* watch);
+
+  /// Starts watching the run that gate.begin() has just opened, on the calling thread. No lock; a system call only to
+  /// read the CPU clock and, if the watchdog is asleep past this run's first deadline, to wake it.
+  void arm(Watch& watch, const RunLimits& limits);
+
+  /// The run is over (after gate.end()).
+  void disarm(Watch& watch) { watch.check_at_.store(Watch::kNever, std::memory_order_release); }
+
+  /// From any thread, or a signal handler: asks to stop the run under way; a second time, at once and hard. Nothing
+  /// happens when no run is under way.
+  void cancel(Watch& watch);
+
+ private:
+  Watchdog();
+  void loop();
+  /// Looks at one watch; returns when to look again.
+  uint64_t look(Watch& watch, uint64_t now);
+  StopReason due(const Watch& watch, uint64_t now, uint64_t* next) const;
+  uint64_t stop_soft(Watch& watch, StopReason reason, uint64_t now);
+  uint64_t follow_up(Watch& watch, uint64_t now);
+  uint64_t stop_hard(Watch& watch, uint64_t now);
+  uint64_t earliest_check();
+
+  std::mutex mutex_;  // guards watches_
+  std::vector<Watch*> watches_;
+  std::atomic<uint64_t> next_look_{0};
+  std::atomic<uint32_t> wakeups_{0};
+  std::atomic<bool> quit_{false};
+  const uint32_t fork_generation_;
+  std::thread thread_;
+};
+
+}  // namespace belljar::engine
+
+#endif  // BELLJAR_ENGINE_WATCHDOG_H_

@@ -1,0 +1,98 @@
+// A pack: a read-only directory tree in one blob that is used in place (docs/formats/pack.md). The standard library
+// of the guest is one, inside the executable, shared by all sessions.
+#ifndef BELLJAR_FS_PACK_H_
+#define BELLJAR_FS_PACK_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "belljar/result.h"
+
+namespace belljar::fs {
+
+/// The content of a packed file. Valid as long as this object and the pack's blob live.
+struct PackContent {
+  std::span<const uint8_t> bytes;
+  std::shared_ptr<const uint8_t[]> owner;  ///< empty when `bytes` is the blob itself
+};
+
+/// Thread-safe. The blob may be truncated or damaged: whatever is read of it is checked first.
+class Pack {
+ public:
+  /// The number of an entry; any number may be passed to any function.
+  using Entry = uint32_t;
+  static constexpr Entry kRoot = 0;
+
+  /// Of each entry: seconds 2000-01-01 00:00:00 UTC, in nanoseconds.
+  static constexpr uint64_t kTime = 946'684'800'000'000'000;
+
+  static constexpr size_t kDefaultCacheBytes = size_t{2} << 20;
+
+  struct Info {
+    std::string_view name;
+    bool directory;
+    uint32_t size;  ///< bytes of a file, number of children of a directory
+    Entry parent;
+    Entry first_child;  ///< children are [first_child, first_child + size)
+  };
+
+  /// Borrows `blob` for the life of the pack. Checks the header and the index's checksum, not the contents; kCorrupt
+  /// when something is wrong. `cache_bytes` bounds the unpacked files kept for the next read.
+  static Result<std::shared_ptr<const Pack>> open(std::span<const uint8_t> blob,
+                                                  size_t cache_bytes = kDefaultCacheBytes);
+
+  uint32_t entry_count() const { return record_count_; }
+
+  /// Nothing when there is no such entry or its record is damaged.
+  std::optional<Info> info(Entry entry) const;
+
+  /// The entry `name` of a directory. Nothing when it is not there or `directory` is not one.
+  std::optional<Entry> child(Entry directory, std::string_view name) const;
+
+  /// A path of names separated by '/', without "." and ".."; "" is the root.
+  std::optional<Entry> find(std::string_view path) const;
+
+  /// Unpacks a file, or takes it from the cache. Files that are held by anybody are never unpacked twice.
+  /// kInvalidArgument for a directory, kCorrupt when it does not unpack to what its record says.
+  Result<PackContent> read(Entry entry) const;
+
+  /// Checks all of it: every record, name and content. Reads the whole blob.
+  Status verify() const;
+
+ private:
+  struct Record;
+  struct Cached {
+    Entry entry;
+    PackContent content;
+  };
+
+  Pack() = default;
+  Status verify_record(Entry entry, uint64_t* content_size) const;
+  bool load(Entry entry, Record* record) const;
+  std::string_view name(const Record& record) const;
+  Result<PackContent> unpack(const Record& record) const;
+  void keep(Entry entry, const PackContent& content) const;
+
+  std::span<const uint8_t> blob_;
+  std::span<const uint8_t> records_;
+  std::span<const uint8_t> names_;
+  uint32_t record_count_ = 0;
+  uint64_t content_size_ = 0;
+  size_t cache_limit_ = 0;
+
+  mutable std::mutex mutex_;
+  mutable std::vector<std::weak_ptr<const uint8_t[]>> live_;  ///< by entry: unpacked and still held by somebody
+  mutable std::list<Cached> recent_;                          ///< most recently read first
+  mutable size_t cached_bytes_ = 0;
+};
+
+}  // namespace belljar::fs
+
+#endif  // BELLJAR_FS_PACK_H_

@@ -1,0 +1,173 @@
+#include "fs/tree.h"
+
+#include <cerrno>
+#include <utility>
+
+#include "fs/tree_nodes.h"
+
+namespace belljar::fs {
+
+Tree::Tree(const Tree&) = default;
+Tree::Tree(Tree&&) noexcept = default;
+Tree& Tree::operator=(const Tree&) = default;
+Tree& Tree::operator=(Tree&&) noexcept = default;
+Tree::~Tree() = default;
+
+Tree::Tree(std::shared_ptr<const Pack> library, const TreeLimits& limits)
+    : library_(std::move(library)) {
+  limits_ = {UINT64_MAX, UINT64_MAX};
+  Inode& root = edit(add_inode(NodeType::kDirectory, Pack::kTime));
+  root.fixed = true;
+  root.links = 1;
+  root.parent = kRoot;
+
+  const NodeId usr = add_fixed(kRoot, "usr", NodeType::kDirectory);
+  library_parent_ = add_fixed(usr, "lib", NodeType::kDirectory);
+  if (library_) insert(library_parent_, "python3.14", kLibraryBit | Pack::kRoot, Pack::kTime);
+
+  const NodeId dev = add_fixed(kRoot, "dev", NodeType::kDirectory);
+  add_fixed(dev, "null", NodeType::kDevice);
+  edit(add_fixed(dev, "zero", NodeType::kDevice)).device = Device::kZero;
+  edit(add_fixed(dev, "random", NodeType::kDevice)).device = Device::kRandom;
+  edit(add_fixed(dev, "urandom", NodeType::kDevice)).device = Device::kRandom;
+
+  edit(add_fixed(kRoot, "workspace", NodeType::kDirectory)).fixed = false;
+  edit(add_fixed(kRoot, "tmp", NodeType::kDirectory)).fixed = false;
+
+  // The frame is not the guest's doing.
+  usage_ = {};
+  limits_ = limits;
+}
+
+const Tree::Inode* Tree::inode(NodeId node) const {
+  const Ref<Inode>* slot = node < kLibraryBit ? inodes_.find(node) : nullptr;
+  return slot && *slot ? &**slot : nullptr;
+}
+
+// Precondition: inode(node). The reference is good until the tree is copied or the node forgotten.
+Tree::Inode& Tree::edit(NodeId node) { return inodes_.edit(node).edit(); }
+
+NodeId Tree::add_inode(NodeType type, uint64_t now) {
+  const NodeId node =
+      free_node_count_ > 0 ? *free_nodes_.find(--free_node_count_) : next_node_++;
+  auto* inode = new Inode;
+  inode->type = type;
+  inode->accessed = inode->modified = inode->changed = now;
+  inodes_.edit(node) = Ref<Inode>(inode);
+  usage_.bytes += kInodeCost;
+  return node;
+}
+
+NodeId Tree::add_fixed(NodeId parent, std::string_view name, NodeType type) {
+  const NodeId node = add_inode(type, Pack::kTime);
+  insert(parent, name, node, Pack::kTime);
+  edit(node).fixed = true;
+  return node;
+}
+
+void Tree::forget_inode(NodeId node) {
+  usage_.bytes -= kInodeCost + inode(node)->charged;
+  inodes_.edit(node) = {};
+  free_nodes_.edit(free_node_count_++) = node;
+}
+
+bool Tree::has_room(uint64_t bytes, uint64_t entries) const {
+  return usage_.bytes <= limits_.bytes && bytes <= limits_.bytes - usage_.bytes &&
+         usage_.entries <= limits_.entries && entries <= limits_.entries - usage_.entries;
+}
+
+std::optional<NodeType> Tree::type(NodeId node) const {
+  if (const auto entry = packed(node)) {
+    const auto info = library_->info(*entry);
+    if (!info) return std::nullopt;
+    return info->directory ? NodeType::kDirectory : NodeType::kFile;
+  }
+  const Inode* found = inode(node);
+  return found ? std::optional(found->type) : std::nullopt;
+}
+
+bool Tree::read_only(NodeId node) const {
+  const Inode* found = inode(node);
+  return !found || found->fixed;
+}
+
+NodeId Tree::parent_of(NodeId directory) const {
+  if (const auto entry = packed(directory)) {
+    const auto info = library_->info(*entry);
+    if (*entry == Pack::kRoot || !info) return library_parent_;
+    return kLibraryBit | info->parent;
+  }
+  return inode(directory)->parent;
+}
+
+std::optional<Pack::Entry> Tree::packed(NodeId node) const {
+  if (!library_ || node >> 32 != 1) return std::nullopt;
+  return static_cast<Pack::Entry>(node);
+}
+
+std::optional<Device> Tree::device(NodeId node) const {
+  const Inode* found = inode(node);
+  if (!found || found->type != NodeType::kDevice) return std::nullopt;
+  return found->device;
+}
+
+Errno Tree::stat(NodeId node, Stat* out) const {
+  *out = {};
+  out->node = node;
+  if (const auto entry = packed(node)) {
+    const auto info = library_->info(*entry);
+    if (!info) return ESTALE;
+    out->device = 1;
+    out->type = info->directory ? NodeType::kDirectory : NodeType::kFile;
+    out->links = 1;
+    out->size = info->directory ? 0 : info->size;
+    out->accessed = out->modified = out->changed = Pack::kTime;
+    return 0;
+  }
+  const Inode* found = inode(node);
+  if (!found) return ESTALE;
+  out->device = found->fixed ? 1 : 2;
+  out->type = found->type;
+  out->links = found->links;
+  out->size = found->type == NodeType::kSymlink ? found->target.size() : found->size;
+  out->accessed = found->accessed;
+  out->modified = found->modified;
+  out->changed = found->changed;
+  return 0;
+}
+
+Errno Tree::read_link(NodeId node, std::string_view* target) const {
+  const Inode* found = inode(node);
+  if (!found || found->type != NodeType::kSymlink) return EINVAL;
+  *target = found->target;
+  return 0;
+}
+
+Errno Tree::set_times(NodeId node, std::optional<uint64_t> accessed,
+                      std::optional<uint64_t> modified, uint64_t now) {
+  if (!type(node)) return ESTALE;
+  if (read_only(node)) return EROFS;
+  Inode& changed = edit(node);
+  if (accessed) changed.accessed = *accessed;
+  if (modified) changed.modified = *modified;
+  changed.changed = now;
+  return 0;
+}
+
+Errno Tree::pin(NodeId node) {
+  if (packed(node)) return 0;
+  if (!inode(node)) return ESTALE;
+  edit(node).opens++;
+  return 0;
+}
+
+void Tree::unpin(NodeId node) {
+  const Inode* found = inode(node);
+  if (!found || found->opens == 0) return;
+  Inode& unpinned = edit(node);
+  if (--unpinned.opens > 0 || unpinned.links > 0) return;
+  usage_.entries--;
+  forget_inode(node);
+}
+
+}  // namespace belljar::fs

@@ -1,0 +1,204 @@
+// The files of one session as a persistent data structure: copying a Tree (a checkpoint, a fork) is O(1), and a change
+// after a copy copies only what it touches.
+//
+//   /                     read-only          /dev/null zero urandom random
+//   /usr/lib/python3.14   read-only, a Pack  /workspace  /tmp   writable, with a quota
+//
+// This is the guest's whole view: no name in it leads to a host file. Paths, names, offsets and sizes come from a
+// hostile guest. They behave as on Linux, except for what follows and what the comments below say:
+//  * names are valid UTF-8, at most 255 bytes (else EILSEQ, ENAMETOOLONG); no normalisation, no case folding
+//  * everything outside of /workspace and /tmp refuses changes with EROFS
+//    (the two directories themselves included); st_dev is 1 there and 2 inside them
+//  * access times are not kept by reading (as with `noatime`); there are no owners and no permission bits
+//  * hard links to files and symbolic links exist; st_nlink of a directory is 1
+#ifndef BELLJAR_FS_TREE_H_
+#define BELLJAR_FS_TREE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "fs/cow.h"
+#include "fs/pack.h"
+
+namespace belljar::fs {
+
+/// 0, or a value of <cerrno>.
+using Errno = int;
+
+/// A file, directory, symbolic link or device. Numbers are what the guest sees as st_ino. The functions below check
+/// them: a number that names nothing is ESTALE.
+using NodeId = uint64_t;
+
+enum class NodeType : uint8_t { kDirectory, kFile, kSymlink, kDevice };
+enum class Device : uint8_t { kNull, kZero, kRandom };
+
+struct Stat {
+  uint64_t device;
+  NodeId node;
+  NodeType type;
+  uint64_t links;
+  uint64_t size;
+  uint64_t accessed, modified, changed;  ///< nanoseconds since 1970, guest-visible time
+};
+
+struct TreeLimits {
+  uint64_t bytes = uint64_t{64} << 20;  ///< of real memory: blocks, names, inodes and what indexes them
+  uint64_t entries = 10'000;            ///< names the guest made, and files that live on because they are open
+};
+
+struct TreeUsage {
+  uint64_t bytes;
+  uint64_t entries;
+};
+
+/// One name of a directory, in the order of cookies.
+struct DirectoryEntry {
+  std::string_view name;  ///< valid until the tree is changed
+  NodeId node;
+  NodeType type;
+  uint64_t next;  ///< the cookie that goes on after this entry
+};
+
+/// What to do with the last name of a path.
+struct OpenHow {
+  bool create = false;     ///< make a regular file when there is none
+  bool exclusive = false;  ///< with create: EEXIST when there is something
+  bool truncate = false;
+  bool directory = false;  ///< ENOTDIR for anything else
+  bool follow = true;      ///< false: ELOOP when the last name is a symbolic link
+  bool write = false;      ///< EISDIR, EROFS
+};
+
+/// One thread at a time; copies are independent. `now` is the time that goes into the nodes.
+class Tree {
+ public:
+  static constexpr NodeId kRoot = 1;
+
+  static constexpr size_t kMaxName = 255;
+  static constexpr size_t kMaxPath = 4095;
+  static constexpr int kMaxLinkHops = 40;
+  static constexpr int kMaxDepth = 2048;  ///< of a directory below the root, when it is made or moved: ENAMETOOLONG
+  static constexpr uint64_t kMaxFileSize = uint64_t{1} << 40;  ///< EFBIG beyond; holes cost nothing
+  static constexpr size_t kBlockSize = size_t{64} << 10;
+
+  /// The directories named above and nothing else. `library` may be null.
+  Tree(std::shared_ptr<const Pack> library, const TreeLimits& limits);
+  Tree(const Tree&);
+  Tree(Tree&&) noexcept;
+  Tree& operator=(const Tree&);
+  Tree& operator=(Tree&&) noexcept;
+  ~Tree();
+
+  /// A snapshot carries state, never rights: whoever resumes it sets the limits. What is above them already stays.
+  void set_limits(const TreeLimits& limits) { limits_ = limits; }
+  const TreeLimits& limits() const { return limits_; }
+  TreeUsage usage() const { return usage_; }
+
+  // ---- paths: `from` is the directory a relative path starts at ----
+
+  Errno lookup(NodeId from, std::string_view path, bool follow, NodeId* node) const;
+  Errno open(NodeId from, std::string_view path, const OpenHow& how, uint64_t now, NodeId* node);
+  Errno make_directory(NodeId from, std::string_view path, uint64_t now);
+  Errno make_symlink(std::string_view target, NodeId from, std::string_view path, uint64_t now);
+  Errno link(NodeId old_from, std::string_view old_path, bool follow, NodeId new_from, std::string_view new_path,
+             uint64_t now);
+  Errno unlink(NodeId from, std::string_view path, uint64_t now);
+  Errno remove_directory(NodeId from, std::string_view path, uint64_t now);
+  Errno rename(NodeId old_from, std::string_view old_path, NodeId new_from, std::string_view new_path, uint64_t now);
+
+  // ---- nodes ----
+
+  Errno stat(NodeId node, Stat* out) const;
+  /// `target` is valid until the tree is changed. EINVAL when `node` is not a symbolic link.
+  Errno read_link(NodeId node, std::string_view* target) const;
+  Errno set_times(NodeId node, std::optional<uint64_t> accessed, std::optional<uint64_t> modified, uint64_t now);
+  /// What kind of device `node` is; nothing for anything else.
+  std::optional<Device> device(NodeId node) const;
+  /// The pack's entry when `node` is in the library.
+  std::optional<Pack::Entry> packed(NodeId node) const;
+  const Pack* library() const { return library_.get(); }
+
+  /// `cookie` is 0 or DirectoryEntry::next of an earlier call (any number is safe): "." and ".." come first. ENOENT
+  /// after the last entry. A cookie stays good whatever is added, removed or renamed meanwhile: what was there all the
+  /// time is listed once. The order is that of a fixed hash of the names.
+  Errno next_entry(NodeId directory, uint64_t cookie, DirectoryEntry* out) const;
+
+  // ---- content of regular files outside of the library ----
+
+  /// One memcpy per block, straight to `out`. `*done` is less than asked for at the end of the file.
+  Errno read(NodeId node, uint64_t offset, std::span<uint8_t> out, size_t* done) const;
+  /// One memcpy per block, straight from `bytes`. When the quota ends in the middle, `*done` says how far it got;
+  /// ENOSPC or EFBIG only when that is nowhere.
+  Errno write(NodeId node, uint64_t offset, std::span<const uint8_t> bytes, uint64_t now, size_t* done);
+  Errno resize(NodeId node, uint64_t size, uint64_t now);
+  /// Makes the range real, so that writing to it cannot fail for want of space; the file grows to cover it.
+  Errno allocate(NodeId node, uint64_t offset, uint64_t length, uint64_t now);
+
+  /// An open descriptor keeps a file alive after its last name is gone; each pin is undone by one unpin. No effect on
+  /// nodes of the library.
+  Errno pin(NodeId node);
+  void unpin(NodeId node);
+
+ private:
+  struct Block;
+  struct Chunk;
+  struct Directory;
+  struct Inode;
+  struct Place;
+  enum class Follow : uint8_t;
+
+  // tree.cc: nodes
+  const Inode* inode(NodeId node) const;
+  Inode& edit(NodeId node);
+  NodeId add_inode(NodeType type, uint64_t now);
+  NodeId add_fixed(NodeId parent, std::string_view name, NodeType type);
+  void forget_inode(NodeId node);
+  std::optional<NodeType> type(NodeId node) const;
+  bool is_directory(NodeId node) const { return type(node) == NodeType::kDirectory; }
+  bool read_only(NodeId node) const;
+  NodeId parent_of(NodeId directory) const;
+  bool has_room(uint64_t bytes, uint64_t entries) const;
+
+  // tree_directories.cc: names
+  std::optional<NodeId> child(NodeId directory, std::string_view name) const;
+  Errno insert(NodeId directory, std::string_view name, NodeId node, uint64_t now);
+  void erase(NodeId directory, std::string_view name, uint64_t now);
+  void replace(NodeId directory, std::string_view name, NodeId node, uint64_t now);
+  void drop_link(NodeId node, uint64_t now);
+  void add_link(NodeId node, NodeId directory, uint64_t now);
+  void charge_name(std::string_view name);
+  void release_name(std::string_view name);
+
+  // tree_paths.cc: resolution, and what changes names
+  Errno walk(NodeId from, std::string_view path, Follow follow, Place* place) const;
+  Errno place_for_new(NodeId from, std::string_view path, bool directory, Place* place) const;
+  Errno place_for_removal(NodeId from, std::string_view path, Place* place) const;
+  bool is_inside(NodeId directory, NodeId outer) const;
+  Errno check_depth(NodeId directory, NodeId not_below) const;
+  Errno check_rename(const Place& from, const Place& to) const;
+  Errno create(const Place& place, NodeType type, std::string_view target, uint64_t now, NodeId* node);
+  Errno open_existing(const Place& place, const OpenHow& how, uint64_t now);
+
+  // tree_content.cc: file content
+  Errno reserve_block(Inode* inode, uint64_t index, size_t capacity);
+  Errno check_content(NodeId node) const;
+  void shrink(Inode* inode, uint64_t size);
+
+  std::shared_ptr<const Pack> library_;
+  NodeId library_parent_ = 0;
+  TreeLimits limits_;
+  TreeUsage usage_{};
+  CowArray<Ref<Inode>> inodes_;    // by number; no Ref where a number is not in use
+  NodeId next_node_ = kRoot;       // numbers from here on were never used
+  CowArray<NodeId> free_nodes_;    // a stack of numbers to use again
+  uint64_t free_node_count_ = 0;
+};
+
+}  // namespace belljar::fs
+
+#endif  // BELLJAR_FS_TREE_H_

@@ -1,0 +1,75 @@
+// A slot: the address space of one sandbox. 4 GiB of linear memory between two guards, showing one image
+// copy-on-write. The generated code makes no bounds checks: that every 32-bit address lands in the reservation, and
+// that nothing else ever lies in it, *is* the wall. Reviewer's checklist: docs/threat-model.md, "Slots".
+#ifndef BELLJAR_IMAGE_SLOT_H_
+#define BELLJAR_IMAGE_SLOT_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "belljar/result.h"
+#include "image/image.h"
+#include "image/pages.h"
+
+namespace belljar {
+
+/// What Wasmtime is configured to rely on (src/engine/wasmtime/settings.rs): a 32-bit index plus a constant offset
+/// below the guard size.
+inline constexpr uint64_t kReservation = uint64_t{4} << 30;
+inline constexpr uint64_t kGuard = uint64_t{32} << 20;
+
+/// Used by one thread at a time, except protect_*(), which the watchdog calls while it holds the slot's gate.
+class Slot {
+ public:
+  /// Reserves address space only. Not inherited by fork().
+  static Result<std::unique_ptr<Slot>> create();
+  ~Slot();
+  Slot(const Slot&) = delete;
+  Slot& operator=(const Slot&) = delete;
+
+  /// Shows `image`: replaces whatever the slot showed before.
+  Status show(std::shared_ptr<const Image> image);
+
+  const std::shared_ptr<const Image>& image() const { return image_; }
+  uint8_t* memory() const { return memory_; }
+  /// Current size of the linear memory in bytes.
+  uint64_t size() const { return size_.load(std::memory_order_relaxed); }
+  bool contains(const void* address) const {
+    auto a = reinterpret_cast<uintptr_t>(address), b = reinterpret_cast<uintptr_t>(memory_);
+    return a >= b - kGuard && a < b + kReservation + kGuard;
+  }
+
+  /// Makes the memory `new_size` bytes long; the new bytes read as zero. False, and nothing changed, when the
+  /// kernel refuses.
+  bool grow(uint64_t new_size);
+
+  /// Gives back the memory beyond `new_size` (at least the image's size), so that it reads as zero when grown again.
+  Status shrink(uint64_t new_size);
+
+  /// Back to the image, byte for byte. Returns how many pages had been written; kUnknownPages without PAGEMAP_SCAN.
+  /// After an error the slot must not be used again.
+  Result<uint64_t> reset(const PageScanner& scanner);
+  static constexpr uint64_t kUnknownPages = ~uint64_t{0};
+
+  /// Hard stop: takes away the pages of the shadow stack, or of the whole memory, so that the guest's next access
+  /// faults. unprotect() gives them back.
+  void protect_stack() const;
+  void protect_all() const;
+  Status unprotect() const;
+
+ private:
+  explicit Slot(uint8_t* reservation);
+
+  uint8_t* const reservation_;
+  uint8_t* const memory_;
+  const uint32_t fork_generation_;
+  std::atomic<uint64_t> size_{0};  // the guest grows it while the watchdog may be reading it
+  std::shared_ptr<const Image> image_;
+  std::vector<PageRun> runs_;  // scratch of reset(), kept for its capacity
+};
+
+}  // namespace belljar
+
+#endif  // BELLJAR_IMAGE_SLOT_H_

@@ -1,0 +1,369 @@
+#include "belljar/session.h"
+
+#include <poll.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "engine/faults.h"
+#include "session/session_impl.h"
+
+namespace belljar {
+namespace {
+
+/// A program of this size is data that belongs in a file.
+constexpr size_t kMaxSourceBytes = size_t{16} << 20;
+constexpr uint64_t kMaxMemory = uint64_t{4} << 30;
+constexpr uint64_t kWasmPage = 64 << 10;
+
+/// The guest's monotonic clock starts here when a session opens, ahead of anything the image saw while it was made.
+constexpr uint64_t kMonotonicStart = 1'000'000'000'000;
+
+/// Guest clocks tick in microseconds: enough for programs, too coarse for much of what caches leak.
+uint64_t coarse(uint64_t ns) { return ns - ns % 1000; }
+
+/// A waiting read looks this often whether the run is being stopped.
+constexpr int kPollMilliseconds = 10;
+
+uint64_t nanoseconds(std::chrono::nanoseconds d) { return d.count() > 0 ? static_cast<uint64_t>(d.count()) : 0; }
+
+Error invalid(std::string message, std::string hint = "") {
+  return {ErrorCode::kInvalidArgument, std::move(message), std::move(hint)};
+}
+
+Status check_limits(const Limits& limits, uint64_t image_size) {
+  if (limits.memory < image_size) {
+    return invalid("the memory limit of " + std::to_string(limits.memory >> 20) + " MiB is below the " +
+                       std::to_string((image_size + (1 << 20) - 1) >> 20) + " MiB that Python itself takes",
+                   "give at least that, better 64 MiB");
+  }
+  if (limits.memory > kMaxMemory) return invalid("the memory limit is above 4 GiB", "give at most 4G");
+  if (limits.cpu.count() <= 0 || limits.wall.count() <= 0) {
+    return invalid("a time limit of zero or less leaves no time to run", "give a positive number of seconds");
+  }
+  return Ok{};
+}
+
+Status check_text(std::string_view text, const char* what) {
+  if (text.find('\0') != std::string_view::npos) return invalid(std::string(what) + " contains a NUL byte");
+  if (!is_valid_utf8(text)) return invalid(std::string(what) + " is not valid UTF-8", "save it as UTF-8");
+  return Ok{};
+}
+
+Status check_policy(const Policy& policy, uint64_t image_size) {
+  BELLJAR_TRY(check_limits(policy.limits, image_size));
+  for (const std::string& argument : policy.arguments) BELLJAR_TRY(check_text(argument, "an argument"));
+  for (const auto& [name, value] : policy.environment) {
+    BELLJAR_TRY(check_text(name, "the name of an environment variable"));
+    BELLJAR_TRY(check_text(value, "the value of an environment variable"));
+    if (name.empty() || name.find('=') != std::string::npos) {
+      return invalid("'" + name + "' is no name for an environment variable", "write NAME=value");
+    }
+  }
+  return Ok{};
+}
+
+/// Marks a session as in use for the length of a call.
+class InUse {
+ public:
+  explicit InUse(std::atomic<bool>& flag) : flag_(flag), taken_(!flag.exchange(true)) {}
+  ~InUse() {
+    if (taken_) flag_.store(false);
+  }
+  InUse(const InUse&) = delete;
+  InUse& operator=(const InUse&) = delete;
+  bool taken() const { return taken_; }
+
+ private:
+  std::atomic<bool>& flag_;
+  const bool taken_;
+};
+
+}  // namespace
+
+// ---- opening -------------------------------------------------------------------------------------------------
+
+Result<std::unique_ptr<SessionImpl>> SessionImpl::create(std::shared_ptr<RuntimeImpl> runtime,
+                                                             const Policy& policy) {
+  BELLJAR_TRY(check_policy(policy, runtime->image().memory_size()));
+  std::unique_ptr<Sandbox> sandbox = BELLJAR_TRY(runtime->take_sandbox());
+  std::unique_ptr<SessionImpl> impl(new SessionImpl(std::move(runtime), policy, std::move(sandbox)));
+  for (const auto& [name, content] : policy.workspace) BELLJAR_TRY(impl->add_workspace_file(name, content));
+  impl->initial_files_ = impl->imports_.files();
+  return impl;
+}
+
+SessionImpl::SessionImpl(std::shared_ptr<RuntimeImpl> runtime, const Policy& policy, std::unique_ptr<Sandbox> sandbox)
+    : runtime_(std::move(runtime)),
+      policy_(policy),
+      sandbox_(std::move(sandbox)),
+      imports_(*this, *this, runtime_->pristine_files()),
+      initial_files_(imports_.files()),
+      monotonic_offset_(belljar::monotonic_ns() - kMonotonicStart) {
+  imports_.files().tree().set_limits({policy.limits.files, policy.limits.file_entries});
+}
+
+Status SessionImpl::add_workspace_file(const std::string& name, const std::string& content) {
+  fs::Files& files = imports_.files();
+  const uint64_t now = realtime_ns();
+  int fd = -1;
+  size_t written = 0;
+  int error = name.find('/') != std::string::npos ? EINVAL : 0;
+  if (!error) {
+    error = files.open(fs::Tree::kRoot, "workspace/" + name, {.create = true, .truncate = true, .write = true},
+                       {.write = true}, now, &fd);
+  }
+  if (!error && !content.empty()) {
+    error = files.write(files.find(fd), {reinterpret_cast<const uint8_t*>(content.data()), content.size()}, now, &written);
+  }
+  if (fd >= 0) files.close(fd);
+  if (!error && written < content.size()) error = ENOSPC;
+  if (!error) return Ok{};
+  return invalid("cannot put '" + name + "' into the sandbox's /workspace: " + std::strerror(error),
+                 error == ENOSPC ? "raise the limit on files (--files)" : "");
+}
+
+SessionImpl::~SessionImpl() {
+  if (sandbox_) runtime_->give_back(std::move(sandbox_));
+}
+
+// ---- running -------------------------------------------------------------------------------------------------
+
+Result<RunResult> SessionImpl::run(std::string_view source, const RunOptions& options) {
+  InUse in_use(busy_);
+  if (!in_use.taken()) return Error{ErrorCode::kBusy, "the session is running another cell", "wait for it, or open another session"};
+  BELLJAR_TRY(check_request(source, options));
+
+  begin_run(source, options);
+  const fs::Files files_before = imports_.files();
+  std::unique_ptr<MemoryCheckpoint> checkpoint;
+  if (!is_pristine_ && policy_.checkpoint == CheckpointMode::kEachCell) {
+    checkpoint = runtime_->take_checkpoint();
+    BELLJAR_TRY(checkpoint->save(sandbox_->slot(), runtime_->scanner()));
+  }
+
+  Attempt attempt = call_guest();
+  RunResult result = judge(attempt, policy_.limits);
+  finish_run(&result, attempt);
+  if (result.rolled_back) {
+    if (Status status = roll_back(checkpoint.get(), files_before); !status) {
+      sandbox_ = nullptr;
+      return std::move(status).error();
+    }
+  } else {
+    is_pristine_ = false;
+  }
+  if (checkpoint) runtime_->give_back(std::move(checkpoint));
+  return result;
+}
+
+Status SessionImpl::check_request(std::string_view source, const RunOptions& options) const {
+  if (runtime_->is_forked()) {
+    return Error{ErrorCode::kForked, "the session belongs to the parent process", "make a new Runtime after fork()"};
+  }
+  if (!sandbox_) return Error{ErrorCode::kInternal, "the session is unusable after an earlier error", "open another"};
+  if (is_finished_) return invalid("the session's last run is over", "open another session");
+  if (source.size() > kMaxSourceBytes) return invalid("the source is larger than 16 MiB", "read the data from a file");
+  BELLJAR_TRY(check_text(source, "the source"));
+  return check_text(options.filename, "the file name");
+}
+
+void SessionImpl::begin_run(std::string_view source, const RunOptions& options) {
+  options_ = &options;
+  out_.begin(policy_.limits.output);
+  err_.begin(policy_.limits.output);
+  stdin_read_ = 0;
+  reply_.clear();
+  has_reply_ = false;
+  exit_code_.reset();
+
+  Request request;
+  request.first = is_pristine_;
+  request.script = options.is_script;
+  request.finish = options.is_last;
+  request.cell = ++cells_;
+  request.value_budget = options.wants_value ? static_cast<uint32_t>(std::min<uint64_t>(policy_.limits.value, kMaxSourceBytes)) : 0;
+  request.source = source;
+  request.filename = options.filename;
+  if (request.first) {
+    request.arguments = &policy_.arguments;
+    request.environment = &policy_.environment;
+  }
+  encode_request(request, &request_);
+  value_budget_ = request.value_budget;
+}
+
+Attempt SessionImpl::call_guest() {
+  engine::Instance& instance = sandbox_->instance();
+  const GuestLayout& layout = sandbox_->slot().image()->layout();
+  instance.attach(&imports_, policy_.limits.memory / kWasmPage * kWasmPage);
+  const bool fits_mailbox = request_.size() <= layout.mailbox_size;
+  if (fits_mailbox) std::memcpy(sandbox_->slot().memory() + layout.mailbox, request_.data(), request_.size());
+
+  Attempt attempt;
+  const uint64_t start = belljar::monotonic_ns();
+  engine::Faults::ensure_on_top();
+  sandbox_->gate().begin();
+  runtime_->watchdog().arm(sandbox_->watch(), {nanoseconds(policy_.limits.cpu), nanoseconds(policy_.limits.wall),
+                                               nanoseconds(policy_.limits.grace)});
+  const std::optional<uint32_t> address = fits_mailbox ? layout.mailbox : place_large_request();
+  if (address) {
+    attempt.call = instance.call(engine::Instance::Function::kRun,
+                                 {static_cast<int32_t>(*address), static_cast<int32_t>(request_.size())});
+  } else {
+    attempt.call.kind = engine::CallResult::kTrapped;
+  }
+  attempt.stopped = sandbox_->gate().end();
+  attempt.reason = sandbox_->watch().stop_reason();
+  runtime_->watchdog().disarm(sandbox_->watch());
+  attempt.wall_ns = belljar::monotonic_ns() - start;
+  attempt.cpu_ns = thread_cpu_ns() - sandbox_->watch().cpu_start_ns();
+  cpu_total_ns_ += attempt.cpu_ns;
+
+  attempt.growth_denied = instance.growth_denied();
+  attempt.exit_code = exit_code_;
+  if (attempt.call.kind == engine::CallResult::kReturned && attempt.call.value == 0 && has_reply_ &&
+      instance.is_clean(layout.stack_pointer)) {
+    attempt.reply = decode_reply(reply_);
+  }
+  return attempt;
+}
+
+// Asks the guest for room and fills it. The gate says whether the memory may still be touched.
+std::optional<uint32_t> SessionImpl::place_large_request() {
+  const engine::CallResult room = sandbox_->instance().call(engine::Instance::Function::kBuffer,
+                                                            {static_cast<int32_t>(request_.size())});
+  if (room.kind != engine::CallResult::kReturned || room.value == 0) return std::nullopt;
+  if (!sandbox_->gate().enter_host()) return std::nullopt;
+  const auto address = static_cast<uint32_t>(room.value);
+  const GuestMemory memory(sandbox_->slot().memory(), sandbox_->slot().size());
+  const bool written = memory.write_bytes(address, request_);
+  if (!sandbox_->gate().leave_host() || !written) return std::nullopt;
+  return address;
+}
+
+void SessionImpl::finish_run(RunResult* result, const Attempt& attempt) {
+  result->stdout_data = out_.take();
+  result->stderr_data = err_.take();
+  result->stdout_dropped = out_.dropped();
+  result->stderr_dropped = err_.dropped();
+  result->usage.wall_ns = attempt.wall_ns;
+  result->usage.cpu_ns = attempt.cpu_ns;
+  result->usage.memory_peak_bytes = sandbox_->slot().size();
+  result->usage.output_bytes = out_.written() + err_.written();
+  is_finished_ = options_->is_last && !result->rolled_back;
+  options_ = nullptr;
+}
+
+Status SessionImpl::roll_back(const MemoryCheckpoint* checkpoint, const fs::Files& files) {
+  BELLJAR_TRY(sandbox_->slot().unprotect());
+  if (checkpoint) {
+    BELLJAR_TRY(checkpoint->restore(sandbox_->slot(), runtime_->scanner()));
+    imports_.files() = files;
+  } else {
+    BELLJAR_TRY(sandbox_->slot().reset(runtime_->scanner()));
+    imports_.files() = initial_files_;
+    is_pristine_ = true;
+  }
+  return sandbox_->renew_instance();
+}
+
+void SessionImpl::cancel() {
+  if (sandbox_) runtime_->watchdog().cancel(sandbox_->watch());
+}
+
+// ---- what the guest calls ------------------------------------------------------------------------------------
+
+engine::Outcome SessionImpl::reply(const GuestMemory& memory, uint32_t address, uint32_t length) {
+  if (has_reply_ || length > value_budget_ + kReplyOverhead || !memory.contains(address, length)) {
+    return engine::Outcome::kTrap;
+  }
+  reply_.resize(length);
+  has_reply_ = memory.read_bytes(address, reply_);
+  return engine::Outcome::kContinue;
+}
+
+int32_t SessionImpl::write_stream(int fd, std::span<const uint8_t> bytes) {
+  Output& output = fd == 1 ? out_ : err_;
+  const std::string_view kept = output.admit({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  if (kept.empty()) return 0;
+  if (!options_->on_output) {
+    output.collect(kept);
+    return 0;
+  }
+  sandbox_->instance().on_caller_stack([&] {
+    try {
+      options_->on_output(static_cast<Stream>(fd), kept);
+    } catch (...) {
+      // The contract forbids it; an exception must not unwind through the guest's frames.
+    }
+  });
+  return 0;
+}
+
+int32_t SessionImpl::read_stdin(std::span<uint8_t> out, size_t* n) {
+  *n = 0;
+  if (options_->stdin_fd < 0) {
+    *n = std::min(out.size(), options_->stdin_data.size() - stdin_read_);
+    std::memcpy(out.data(), options_->stdin_data.data() + stdin_read_, *n);
+    stdin_read_ += *n;
+    return 0;
+  }
+  for (;;) {
+    if (sandbox_->watch().take_interrupt()) return wasi::kIntr;
+    pollfd waiting{options_->stdin_fd, POLLIN, 0};
+    const int ready = poll(&waiting, 1, kPollMilliseconds);
+    if (ready < 0 && errno != EINTR) return wasi::kIo;
+    if (ready <= 0) continue;
+    const ssize_t got = read(options_->stdin_fd, out.data(), out.size());
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (got < 0) return wasi::kIo;
+    *n = static_cast<size_t>(got);
+    return 0;
+  }
+}
+
+int32_t SessionImpl::sleep_until(uint64_t deadline) {
+  const uint64_t host_deadline = deadline > ~uint64_t{0} - monotonic_offset_ ? ~uint64_t{0} : deadline + monotonic_offset_;
+  return sandbox_->watch().sleep_until(host_deadline) ? 0 : wasi::kIntr;
+}
+
+uint64_t SessionImpl::realtime_ns() { return coarse(belljar::realtime_ns()); }
+
+uint64_t SessionImpl::monotonic_ns() { return coarse(belljar::monotonic_ns() - monotonic_offset_); }
+
+uint64_t SessionImpl::cpu_ns() {
+  return coarse(cpu_total_ns_ + thread_cpu_ns() - sandbox_->watch().cpu_start_ns());
+}
+
+bool SessionImpl::random(std::span<uint8_t> out) {
+  while (!out.empty()) {
+    const ssize_t n = getrandom(out.data(), out.size(), 0);
+    if (n < 0 && errno != EINTR) return false;
+    if (n > 0) out = out.subspan(static_cast<size_t>(n));
+  }
+  return true;
+}
+
+engine::Outcome SessionImpl::exit(uint32_t code) {
+  exit_code_ = code;
+  return engine::Outcome::kTrap;
+}
+
+// ---- Session -------------------------------------------------------------------------------------------------
+
+Session::Session(std::unique_ptr<SessionImpl> impl) : impl_(std::move(impl)) {}
+Session::~Session() = default;
+
+Result<RunResult> Session::run(std::string_view source, const RunOptions& options) { return impl_->run(source, options); }
+
+void Session::cancel() { impl_->cancel(); }
+
+}  // namespace belljar
