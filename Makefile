@@ -28,7 +28,7 @@ test: build
 	@cd build/host && ctest --output-on-failure -j $(JOBS)
 
 bench: build
-	@python3 bench/bench.py --belljar build/belljar --native build/guest/python-native --out build/bench.json
+	@python3 bench/bench.py --belljar build/belljar --micro build/host/bench_micro --native build/guest/python-native --out build/bench.json
 
 profile:
 	@python3 guest/build/profile.py

@@ -60,14 +60,14 @@ def rust_version():
 
 
 def machine_code(guest, compiler):
-    allow_lists = [ROOT / "guest" / "build" / "imports.txt", ROOT / "guest" / "build" / "finite_loops.txt"]
+    imports = ROOT / "guest" / "build" / "imports.txt"
 
     def recipe(folder, log):
         log.run([compiler.path / "belljar-compile", guest.path / "guest.debug.wasm", "--code", folder / "code.cwasm",
                  "--memory", folder / "boot.mem", "--target", LEVEL, "--report", folder / "report.txt",
-                 "--imports", allow_lists[0], "--finite-loops", allow_lists[1]])
+                 "--imports", imports])
 
-    return Artifact("guest-code", recipe, inputs=allow_lists, text=[LEVEL], depends=[guest, compiler],
+    return Artifact("guest-code", recipe, inputs=[imports], text=[LEVEL], depends=[guest, compiler],
                     doing="compiling the guest to machine code", why="some 10 s")
 
 

@@ -7,6 +7,7 @@
 #include "internal/pycore_parser.h"
 #include "internal/pycore_pyarena.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 // Held from the boot on: whatever the guest does to sys.modules or to a module's attributes, these stay ours.
@@ -14,6 +15,7 @@ static PyObject *globals;          // __main__.__dict__
 static PyObject *sources;          // file name -> source, for tracebacks
 static PyObject *run_coroutine;    // _belljar_kernel.run_coroutine
 static PyObject *linecache_cache;  // linecache.cache
+static bool keep_source;           // of the cell under way
 static int future_flags;           // `from __future__` imports of earlier cells, as in a REPL
 
 int cell_init(void) {
@@ -59,10 +61,19 @@ static struct PyModuleDef module = {
 
 PyObject *PyInit__belljar(void) { return PyModuleDef_Init(&module); }
 
+// Functions and classes outlive their cell, and so must its source; a plain statement's is only needed while it runs.
+static bool defines_code(PyCodeObject *code) {
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code->co_consts); i++) {
+    if (PyCode_Check(PyTuple_GET_ITEM(code->co_consts, i))) return true;
+  }
+  return false;
+}
+
 // Compiles one half of a cell and evaluates it. Steals nothing; a new reference or NULL.
 static PyObject *evaluate(mod_ty tree, PyObject *filename, PyCompilerFlags *flags, PyArena *arena) {
   PyCodeObject *code = _PyAST_Compile(tree, filename, flags, -1, arena);
   if (!code) return NULL;
+  keep_source = keep_source || defines_code(code);
   future_flags |= code->co_flags & PyCF_MASK;
   flags->cf_flags |= future_flags;
   PyObject *result = PyEval_EvalCode((PyObject *)code, globals, globals);
@@ -116,8 +127,13 @@ PyObject *cell_run(const char *source, PyObject *filename) {
       .cf_flags = PyCF_SOURCE_IS_UTF8 | PyCF_IGNORE_COOKIE | PyCF_ALLOW_TOP_LEVEL_AWAIT | future_flags,
       .cf_feature_version = PY_MINOR_VERSION,
   };
+  keep_source = false;
   mod_ty tree = _PyParser_ASTFromString(source, filename, Py_file_input, &flags, arena);
   PyObject *result = tree ? run_tree(tree, filename, &flags, arena) : NULL;
   _PyArena_Free(arena);
   return result;
+}
+
+void cell_forget(PyObject *filename) {
+  if (!keep_source && PyDict_Pop(sources, filename, NULL) < 0) PyErr_Clear();
 }

@@ -16,6 +16,9 @@ PyObject *cell_globals(void);
 // expression, else None; NULL with an exception set. Top-level `await` is allowed.
 PyObject *cell_run(const char *source, PyObject *filename);
 
+// The cell of that name is over and reported: drops its source unless functions or classes of it may live on.
+void cell_forget(PyObject *filename);
+
 // The built-in module `_belljar`: cell_source(filename), through which linecache finds the source of cells.
 PyObject *PyInit__belljar(void);
 

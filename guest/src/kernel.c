@@ -194,21 +194,26 @@ static int prepare(const request *req, PyObject *filename) {
   return 0;
 }
 
-// Runs the cell and adds its value to the reply. -1 with an exception set.
-static int run_cell(const request *req) {
+// -1 with an exception set.
+static int run_source(const request *req, PyObject *filename) {
   field source;
   if (!find_field(req, TAG_SOURCE, &source) || source.len == 0 || source.data[source.len - 1]) {
     PyErr_SetString(PyExc_ValueError, "request without a source");
     return -1;
   }
-  PyObject *filename = file_name(req);
-  if (!filename) return -1;
   PyObject *value = prepare(req, filename) == 0 ? cell_run(source.data, filename) : NULL;
-  Py_DECREF(filename);
   if (!value) return -1;
   int r = value != Py_None && req->value_budget > 0 ? value_reply(value, req->value_budget) : 0;
   Py_DECREF(value);
   return r;
+}
+
+// Runs the cell; its value or its exception goes into the reply.
+static void run_cell(const request *req) {
+  PyObject *filename = file_name(req);
+  if (!filename || run_source(req, filename) < 0) errors_reply();
+  if (filename) cell_forget(filename);
+  Py_XDECREF(filename);
 }
 
 // What CPython does at exit that a program can see.
@@ -225,7 +230,7 @@ EXPORT("bj_run") int bj_run(const uint8_t *frame, uint32_t len) {
   clear_interrupts();
   memory_reserve_arm();
   reply_begin();
-  if (run_cell(&req) < 0) errors_reply();
+  run_cell(&req);
   flush_streams();
   if (req.flags & REQUEST_FINISH) {
     finish();

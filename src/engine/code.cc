@@ -4,6 +4,8 @@
 #include <wasm.h>
 #include <wasmtime.h>
 
+#include <map>
+#include <mutex>
 #include <string>
 
 #include "engine/instance.h"
@@ -55,9 +57,14 @@ wasm_functype_t* make_type(std::string_view signature) {
 
 }  // namespace
 
-Result<std::unique_ptr<Code>> Code::load(std::span<const uint8_t> bytes, bool is_executable,
-                                         std::span<const Import> imports) {
-  std::unique_ptr<Code> code(new Code());
+Result<std::shared_ptr<const Code>> Code::load(std::span<const uint8_t> bytes, bool is_executable,
+                                               std::span<const Import> imports) {
+  static std::mutex mutex;
+  static std::map<const uint8_t*, std::weak_ptr<const Code>> loaded;
+  std::lock_guard lock(mutex);
+  if (std::shared_ptr<const Code> known = loaded[bytes.data()].lock()) return known;
+
+  std::shared_ptr<Code> code(new Code());
   wasm_config_t* config = belljar_config_new(is_executable);
   install_memory_creator(config);
   code->engine_ = wasm_engine_new_with_config(config);
@@ -72,12 +79,15 @@ Result<std::unique_ptr<Code>> Code::load(std::span<const uint8_t> bytes, bool is
     case BELLJAR_NO_SYSTEM:
       return take_error(error, ErrorCode::kUnsupported, "the system does not let belljar's code be executable",
                         "check SELinux's execmem rules or the seccomp filter");
+    case BELLJAR_IN_USE:
+      return take_error(error, ErrorCode::kInternal, "belljar's code is loaded already", "share one Runtime");
     case BELLJAR_NOT_OURS:
       return take_error(error, ErrorCode::kCorrupt, "belljar's code is damaged or of another build",
                         "install belljar again");
   }
   BELLJAR_TRY(code->link(imports));
-  return code;
+  loaded[bytes.data()] = code;
+  return std::shared_ptr<const Code>(std::move(code));
 }
 
 Status Code::link(std::span<const Import> imports) {

@@ -20,7 +20,10 @@ class Code {
   /// `bytes`: a compiled guest at the start of a page, mapped readable (and executable, if `is_executable`) for as
   /// long as this object lives. Loading code is running it: the bytes must be known to be ours.
   /// `imports` must cover every import of the module and outlive the Code.
-  static Result<std::unique_ptr<Code>> load(std::span<const uint8_t> bytes, bool is_executable,
+  ///
+  /// The engine keeps a process-wide table of loaded code, in which the same bytes cannot stand twice: while a Code of
+  /// these bytes lives, that one is returned.
+  static Result<std::shared_ptr<const Code>> load(std::span<const uint8_t> bytes, bool is_executable,
                                             std::span<const Import> imports);
   ~Code();
   Code(const Code&) = delete;

@@ -1,5 +1,5 @@
-// Building blocks of persistent data: values that share their parts until one of them is changed. Copies may be used
-// by different threads; one copy is used by one thread at a time.
+// Building blocks of persistent data: values that share their parts until one of them is changed.
+// Copies may be used by different threads; one copy is used by one thread at a time.
 #ifndef BELLJAR_FS_COW_H_
 #define BELLJAR_FS_COW_H_
 
@@ -24,8 +24,9 @@ class Shared {
   mutable std::atomic<uint32_t> references_{0};
 };
 
-/// Owns a share of a T, which derives from Shared. Unlike shared_ptr it can tell for sure that it is the only owner
-/// (use_count() is not ordered against the last reads of an owner that has just left).
+/// Owns a share of a T, which derives from Shared. Unlike shared_ptr it can tell for sure that it
+/// is the only owner (use_count() is not ordered against the last reads of an owner that has just
+/// left).
 template <typename T>
 class Ref {
  public:
@@ -65,7 +66,8 @@ class Ref {
   T* part_ = nullptr;
 };
 
-/// A sparse array of T as a tree of 16-way nodes: a copy is O(1), a change copies the nodes on its path.
+/// A sparse array of T as a tree of 16-way nodes: a copy is O(1), a change copies the nodes on its
+/// path.
 template <typename T>
 class CowArray {
  public:
@@ -108,7 +110,8 @@ class CowArray {
     return missing;
   }
 
-  /// Forgets all values from `count` on. Calls `dropped(const T&)` for each one that was set or shares a node with one.
+  /// Forgets all values from `count` on. Calls `dropped(const T&)` for each one that was set or
+  /// shares a node with one.
   template <typename F>
   void truncate(uint64_t count, F&& dropped) {
     if (!root_) return;
@@ -175,7 +178,8 @@ class CowArray {
     return slot->edit_unique();
   }
 
-  // The recursions below go as deep as the tree is high: at most 16 levels, whatever the guest does.
+  // The recursions below go as deep as the tree is high: at most 16 levels, whatever the guest
+  // does.
 
   template <typename F>
   void drop(const Node& node, int level, F& dropped) {

@@ -1,4 +1,5 @@
-// The same random operations on a session's files and on a directory of the host's: same results, same errors.
+// The same random operations on a session's files and on a directory of the host's: same results,
+// same errors.
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -27,7 +28,8 @@ constexpr uint64_t kNow = 1'800'000'000'000'000'000;
 // Both sides, one operation at a time. Every function returns "" or what differs.
 class Pair {
  public:
-  Pair(int real_root, unsigned seed) : random_(seed), real_root_(real_root), files_(Tree(nullptr, {}), 64) {
+  Pair(int real_root, unsigned seed)
+      : random_(seed), real_root_(real_root), files_(Tree(nullptr, {}), 64) {
     static_cast<void>(files_.tree().lookup(Tree::kRoot, "workspace", true, &root_));
   }
   ~Pair() {
@@ -36,11 +38,15 @@ class Pair {
 
   std::string step() {
     static constexpr std::string (Pair::*kSteps[])() = {
-        &Pair::open, &Pair::open, &Pair::open, &Pair::write, &Pair::write, &Pair::write, &Pair::read,
-        &Pair::read, &Pair::seek, &Pair::resize, &Pair::close_one, &Pair::make_directory,
-        &Pair::make_directory, &Pair::make_symlink, &Pair::link, &Pair::unlink, &Pair::unlink,
-        &Pair::remove_directory, &Pair::rename, &Pair::rename, &Pair::stat, &Pair::stat, &Pair::stat_open,
-        &Pair::read_link, &Pair::set_times, &Pair::access_dots};
+        &Pair::open,           &Pair::open,         &Pair::open,
+        &Pair::write,          &Pair::write,        &Pair::write,
+        &Pair::read,           &Pair::read,         &Pair::seek,
+        &Pair::resize,         &Pair::close_one,    &Pair::make_directory,
+        &Pair::make_directory, &Pair::make_symlink, &Pair::link,
+        &Pair::unlink,         &Pair::unlink,       &Pair::remove_directory,
+        &Pair::rename,         &Pair::rename,       &Pair::stat,
+        &Pair::stat,           &Pair::stat_open,    &Pair::read_link,
+        &Pair::set_times,      &Pair::access_dots};
     return (this->*kSteps[below(std::size(kSteps))])();
   }
 
@@ -85,16 +91,20 @@ class Pair {
 
   std::string open() {
     const std::string path = this->path();
-    OpenHow how = {.create = chance(60), .exclusive = chance(15), .truncate = chance(20), .follow = chance(85)};
+    OpenHow how = {.create = chance(60),
+                   .exclusive = chance(15),
+                   .truncate = chance(20),
+                   .follow = chance(85)};
     how.directory = !how.create && chance(10);
     OpenFlags flags = {.append = chance(15)};
     const uint32_t mode = below(3);
     flags.read = mode != 1;
     flags.write = how.write = mode != 0;
     if (!how.create) how.exclusive = false;  // means nothing then
-    const int real_flags = static_cast<int>(mode) | (how.create ? O_CREAT : 0) | (how.exclusive ? O_EXCL : 0) |
-                           (how.truncate ? O_TRUNC : 0) | (how.follow ? 0 : O_NOFOLLOW) |
-                           (how.directory ? O_DIRECTORY : 0) | (flags.append ? O_APPEND : 0) | O_CLOEXEC;
+    const int real_flags = static_cast<int>(mode) | (how.create ? O_CREAT : 0) |
+                           (how.exclusive ? O_EXCL : 0) | (how.truncate ? O_TRUNC : 0) |
+                           (how.follow ? 0 : O_NOFOLLOW) | (how.directory ? O_DIRECTORY : 0) |
+                           (flags.append ? O_APPEND : 0) | O_CLOEXEC;
     if (open_.size() > 20) return close_one();
     int fd = -1;
     const int ours = files_.open(root_, path, how, flags, kNow, &fd);
@@ -127,7 +137,8 @@ class Pair {
   std::string write() {
     if (open_.empty()) return "";
     const auto [fd, real] = some_open();
-    const std::vector<uint8_t> bytes(chance(80) ? below(2000) : below(150'000), static_cast<uint8_t>(random_()));
+    const std::vector<uint8_t> bytes(chance(80) ? below(2000) : below(150'000),
+                                     static_cast<uint8_t>(random_()));
     size_t done = 0;
     int ours;
     int64_t count;
@@ -174,7 +185,8 @@ class Pair {
     uint64_t offset = 0;
     const int ours = files_.seek(files_.find(fd), delta, Files::Whence{whence}, &offset);
     const int64_t real_offset = lseek(real, delta, whence);
-    if (const auto error = differ("seek", ours, errno_of(real_offset)); !error.empty()) return error;
+    if (const auto error = differ("seek", ours, errno_of(real_offset)); !error.empty())
+      return error;
     return ours == 0 && static_cast<int64_t>(offset) != real_offset ? "seek: elsewhere" : "";
   }
 
@@ -208,15 +220,18 @@ class Pair {
 
   std::string make_symlink() {
     const std::string path = this->path();
-    const std::string target = chance(70) ? name() : name() + "/" + name() + (chance(20) ? "/" : "");
-    return differ("symlink " + target + " " + path, files_.tree().make_symlink(target, root_, path, kNow),
+    const std::string target =
+        chance(70) ? name() : name() + "/" + name() + (chance(20) ? "/" : "");
+    return differ("symlink " + target + " " + path,
+                  files_.tree().make_symlink(target, root_, path, kNow),
                   errno_of(symlinkat(target.c_str(), real_root_, path.c_str())));
   }
 
   std::string link() {
     const std::string from = path(), to = path();
     const bool follow = chance(30);
-    return differ("link " + from + " " + to, files_.tree().link(root_, from, follow, root_, to, kNow),
+    return differ("link " + from + " " + to,
+                  files_.tree().link(root_, from, follow, root_, to, kNow),
                   errno_of(linkat(real_root_, from.c_str(), real_root_, to.c_str(),
                                   follow ? AT_SYMLINK_FOLLOW : 0)));
   }
@@ -233,7 +248,8 @@ class Pair {
     int ours = files_.tree().lookup(root_, path, false, &node);
     const uint64_t at = uint64_t{below(1'000'000)} * 1000;
     if (ours == 0) ours = files_.tree().set_times(node, at, at, kNow);
-    const timespec time = {static_cast<time_t>(at / 1'000'000'000), static_cast<int64_t>(at % 1'000'000'000)};
+    const timespec time = {static_cast<time_t>(at / 1'000'000'000),
+                           static_cast<int64_t>(at % 1'000'000'000)};
     const timespec times[] = {time, time};
     const int real = utimensat(real_root_, path.c_str(), times, AT_SYMLINK_NOFOLLOW);
     return differ("utime " + path, ours, errno_of(real));
@@ -257,8 +273,10 @@ class Pair {
     NodeId node;
     struct ::stat real;
     const int ours = files_.tree().lookup(root_, path, follow, &node);
-    const int error = errno_of(fstatat(real_root_, path.c_str(), &real, follow ? 0 : AT_SYMLINK_NOFOLLOW));
-    if (const auto difference = differ("stat " + path, ours, error); !difference.empty()) return difference;
+    const int error =
+        errno_of(fstatat(real_root_, path.c_str(), &real, follow ? 0 : AT_SYMLINK_NOFOLLOW));
+    if (const auto difference = differ("stat " + path, ours, error); !difference.empty())
+      return difference;
     return ours ? "" : compare_stat("stat " + path, node, real);
   }
 
@@ -278,8 +296,10 @@ class Pair {
     if (ours == 0) ours = files_.tree().read_link(node, &target);
     char buffer[300];
     const int64_t length = readlinkat(real_root_, path.c_str(), buffer, sizeof(buffer));
-    if (const auto error = differ("readlink " + path, ours, errno_of(length)); !error.empty()) return error;
-    return ours == 0 && target != std::string_view(buffer, static_cast<size_t>(length)) ? "readlink" : "";
+    if (const auto error = differ("readlink " + path, ours, errno_of(length)); !error.empty())
+      return error;
+    return ours == 0 && target != std::string_view(buffer, static_cast<size_t>(length)) ? "readlink"
+                                                                                        : "";
   }
 
   // What changes names, on names that are none.
@@ -289,8 +309,8 @@ class Pair {
     if (odd == "a/..") {
       Stat stat;
       NodeId node;
-      if (files_.tree().lookup(root_, "a", false, &node) == 0 && files_.tree().stat(node, &stat) == 0 &&
-          stat.type == NodeType::kSymlink) {
+      if (files_.tree().lookup(root_, "a", false, &node) == 0 &&
+          files_.tree().stat(node, &stat) == 0 && stat.type == NodeType::kSymlink) {
         return "";
       }
     }
@@ -314,11 +334,13 @@ class Pair {
   std::string compare_directory(const std::string& path, NodeId node) {
     std::map<std::string, NodeId> ours;
     DirectoryEntry entry;
-    for (uint64_t cookie = 0; files_.tree().next_entry(node, cookie, &entry) == 0; cookie = entry.next) {
+    for (uint64_t cookie = 0; files_.tree().next_entry(node, cookie, &entry) == 0;
+         cookie = entry.next) {
       if (!ours.emplace(entry.name, entry.node).second) return path + ": listed twice";
     }
     std::set<std::string> real;
-    DIR* directory = fdopendir(openat(real_root_, path.empty() ? "." : path.c_str(), O_RDONLY | O_CLOEXEC));
+    DIR* directory =
+        fdopendir(openat(real_root_, path.empty() ? "." : path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!directory) return path + ": not on the host";
     while (const dirent* found = readdir(directory)) real.insert(found->d_name);
     closedir(directory);
@@ -327,12 +349,16 @@ class Pair {
       if (name == "." || name == "..") continue;
       const std::string below = path.empty() ? name : path + "/" + name;
       struct ::stat status;
-      if (fstatat(real_root_, below.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return below + ": not on the host";
-      if (auto difference = compare_stat(below, child, status); !difference.empty()) return difference;
+      if (fstatat(real_root_, below.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return below + ": not on the host";
+      if (auto difference = compare_stat(below, child, status); !difference.empty())
+        return difference;
       if (S_ISDIR(status.st_mode)) {
-        if (auto difference = compare_directory(below, child); !difference.empty()) return difference;
+        if (auto difference = compare_directory(below, child); !difference.empty())
+          return difference;
       } else if (S_ISREG(status.st_mode)) {
-        if (auto difference = compare_content(below, child, status.st_size); !difference.empty()) return difference;
+        if (auto difference = compare_content(below, child, status.st_size); !difference.empty())
+          return difference;
       }
     }
     return "";
@@ -343,7 +369,8 @@ class Pair {
     size_t done;
     static_cast<void>(files_.tree().read(node, 0, mine, &done));
     const UniqueFd real(openat(real_root_, path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (pread(real.get(), theirs.data(), theirs.size(), 0) != static_cast<ssize_t>(done)) return path + ": length";
+    if (pread(real.get(), theirs.data(), theirs.size(), 0) != static_cast<ssize_t>(done))
+      return path + ": length";
     return mine == theirs ? "" : path + ": other content";
   }
 

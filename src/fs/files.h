@@ -1,5 +1,5 @@
-// The open files of a session, and the tree they are open in: together its whole file state. A copy is a checkpoint:
-// offsets, descriptors and content roll back together.
+// The open files of a session, and the tree they are open in: together its whole file state. A copy
+// is a checkpoint: offsets, descriptors and content roll back together.
 #ifndef BELLJAR_FS_FILES_H_
 #define BELLJAR_FS_FILES_H_
 
@@ -57,19 +57,22 @@ class Files {
   uint32_t open_count() const { return open_count_; }
 
   /// Opens at the lowest free descriptor. EMFILE, or what Tree::open says.
-  Errno open(NodeId from, std::string_view path, const OpenHow& how, const OpenFlags& flags, uint64_t now, int* fd);
+  Errno open(NodeId from, std::string_view path, const OpenHow& how, const OpenFlags& flags,
+             uint64_t now, int* fd);
   Errno close(int64_t fd);
   /// `to`, which must be open, becomes `from`, which is no longer.
   Errno renumber(int64_t from, int64_t to);
 
-  // The rest is for regular files and devices; EBADF, EISDIR, ESPIPE otherwise. Reading Device::kRandom is the caller's
-  // business (EINVAL here). Reading a library file unpacks it the first time; EIO when it is damaged.
+  // The rest is for regular files and devices; EBADF, EISDIR, ESPIPE otherwise. Reading
+  // Device::kRandom is the caller's business (EINVAL here). Reading a library file unpacks it the
+  // first time; EIO when it is damaged.
 
   Errno read(Open* open, std::span<uint8_t> out, size_t* done);
   Errno read_at(Open* open, uint64_t offset, std::span<uint8_t> out, size_t* done);
   Errno write(Open* open, std::span<const uint8_t> bytes, uint64_t now, size_t* done);
   /// On a descriptor that appends, at the end whatever `offset` says (as Linux does).
-  Errno write_at(Open* open, uint64_t offset, std::span<const uint8_t> bytes, uint64_t now, size_t* done);
+  Errno write_at(Open* open, uint64_t offset, std::span<const uint8_t> bytes, uint64_t now,
+                 size_t* done);
 
   enum class Whence : uint8_t { kSet, kCurrent, kEnd };
   Errno seek(Open* open, int64_t delta, Whence whence, uint64_t* offset);
@@ -79,7 +82,8 @@ class Files {
   static constexpr size_t kMaxDeviceRead = size_t{1} << 20;
 
   Errno check_data(const Open& open, bool allowed) const;
-  Errno put(const Open& open, uint64_t* offset, std::span<const uint8_t> bytes, uint64_t now, size_t* done);
+  Errno put(const Open& open, uint64_t* offset, std::span<const uint8_t> bytes, uint64_t now,
+            size_t* done);
 
   Tree tree_;
   std::vector<Open> table_;

@@ -24,20 +24,22 @@ class FilesTest : public testing::Test {
     files_.emplace(Tree(*Pack::open(blob_), {}), 8);
   }
 
-  int open(std::string_view path, const OpenHow& how = kCreate, const OpenFlags& flags = kReadWrite) {
+  int open(std::string_view path, const OpenHow& how = kCreate,
+           const OpenFlags& flags = kReadWrite) {
     int fd = -1;
     EXPECT_EQ(files_->open(Tree::kRoot, path, how, flags, kNow, &fd), 0) << path;
     return fd;
   }
   Errno write(int fd, std::string_view text) {
     size_t done;
-    return files_->write(files_->find(fd), {reinterpret_cast<const uint8_t*>(text.data()), text.size()}, kNow,
-                         &done);
+    return files_->write(files_->find(fd),
+                         {reinterpret_cast<const uint8_t*>(text.data()), text.size()}, kNow, &done);
   }
   std::string read(int fd, size_t size = 10'000) {
     std::string text(size, '?');
     size_t done = 0;
-    EXPECT_EQ(files_->read(files_->find(fd), {reinterpret_cast<uint8_t*>(text.data()), size}, &done), 0);
+    EXPECT_EQ(
+        files_->read(files_->find(fd), {reinterpret_cast<uint8_t*>(text.data()), size}, &done), 0);
     return text.substr(0, done);
   }
   Errno seek(int fd, int64_t delta, Files::Whence whence = Files::Whence::kSet) {

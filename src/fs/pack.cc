@@ -59,6 +59,14 @@ struct Pack::Record {
   uint64_t checksum;
 };
 
+struct Pack::Unpacker {
+  ~Unpacker() { ZSTD_freeDCtx(context); }
+  ZSTD_DCtx* context = ZSTD_createDCtx();
+};
+
+Pack::Pack() = default;
+Pack::~Pack() = default;
+
 Result<std::shared_ptr<const Pack>> Pack::open(std::span<const uint8_t> blob, size_t cache_bytes) {
   static_assert(sizeof(Record) == 40);
   Header header;
@@ -186,14 +194,30 @@ Result<PackContent> Pack::read(Entry entry) const {
   return content;
 }
 
+// Bytes written, or anything else on failure. Without the lock: one thread at a time has the spare
+// unpacker, others make their own.
+size_t Pack::decompress(std::span<const uint8_t> packed, std::span<uint8_t> out) const {
+  std::unique_ptr<Unpacker> unpacker;
+  {
+    const std::lock_guard lock(mutex_);
+    unpacker = std::move(unpacker_);
+  }
+  if (!unpacker) unpacker = std::make_unique<Unpacker>();
+  if (!unpacker->context) return SIZE_MAX;
+  const size_t size =
+      ZSTD_decompressDCtx(unpacker->context, out.data(), out.size(), packed.data(), packed.size());
+  const std::lock_guard lock(mutex_);
+  if (!unpacker_) unpacker_ = std::move(unpacker);
+  return ZSTD_isError(size) ? SIZE_MAX : size;
+}
+
 Result<PackContent> Pack::unpack(const Record& record) const {
   const auto packed = blob_.subspan(record.offset, record.packed_size);
   PackContent content{packed, nullptr};
   if (record.kind == kZstd) {
     std::shared_ptr<uint8_t[]> bytes(new (std::nothrow) uint8_t[record.size]);
     if (!bytes) return Error{ErrorCode::kExhausted, "no memory to unpack a library file", ""};
-    const size_t size = ZSTD_decompress(bytes.get(), record.size, packed.data(), packed.size());
-    if (ZSTD_isError(size) || size != record.size) {
+    if (decompress(packed, {bytes.get(), record.size}) != record.size) {
       return corrupt(std::string(name(record)) + " does not unpack");
     }
     content = {{bytes.get(), record.size}, bytes};
@@ -204,7 +228,8 @@ Result<PackContent> Pack::unpack(const Record& record) const {
   return content;
 }
 
-// Makes `entry` the most recent one and lets go of the oldest ones beyond the limit. Needs the lock.
+// Makes `entry` the most recent one and lets go of the oldest ones beyond the limit. Needs the
+// lock.
 void Pack::keep(Entry entry, const PackContent& content) const {
   const auto same = [&](const Cached& cached) { return cached.entry == entry; };
   const auto found = std::find_if(recent_.begin(), recent_.end(), same);

@@ -1,5 +1,5 @@
-// A pack: a read-only directory tree in one blob that is used in place (docs/formats/pack.md). The standard library
-// of the guest is one, inside the executable, shared by all sessions.
+// A pack: a read-only directory tree in one blob that is used in place (docs/formats/pack.md). The
+// standard library of the guest is one, inside the executable, shared by all sessions.
 #ifndef BELLJAR_FS_PACK_H_
 #define BELLJAR_FS_PACK_H_
 
@@ -43,10 +43,15 @@ class Pack {
     Entry first_child;  ///< children are [first_child, first_child + size)
   };
 
-  /// Borrows `blob` for the life of the pack. Checks the header and the index's checksum, not the contents; kCorrupt
-  /// when something is wrong. `cache_bytes` bounds the unpacked files kept for the next read.
+  /// Borrows `blob` for the life of the pack. Checks the header and the index's checksum, not the
+  /// contents; kCorrupt when something is wrong. `cache_bytes` bounds the unpacked files kept for
+  /// the next read.
   static Result<std::shared_ptr<const Pack>> open(std::span<const uint8_t> blob,
                                                   size_t cache_bytes = kDefaultCacheBytes);
+
+  ~Pack();
+  Pack(const Pack&) = delete;
+  Pack& operator=(const Pack&) = delete;
 
   uint32_t entry_count() const { return record_count_; }
 
@@ -59,8 +64,9 @@ class Pack {
   /// A path of names separated by '/', without "." and ".."; "" is the root.
   std::optional<Entry> find(std::string_view path) const;
 
-  /// Unpacks a file, or takes it from the cache. Files that are held by anybody are never unpacked twice.
-  /// kInvalidArgument for a directory, kCorrupt when it does not unpack to what its record says.
+  /// Unpacks a file, or takes it from the cache. Files that are held by anybody are never unpacked
+  /// twice. kInvalidArgument for a directory, kCorrupt when it does not unpack to what its record
+  /// says.
   Result<PackContent> read(Entry entry) const;
 
   /// Checks all of it: every record, name and content. Reads the whole blob.
@@ -68,16 +74,18 @@ class Pack {
 
  private:
   struct Record;
+  struct Unpacker;  // zstd's working memory: expensive to make
   struct Cached {
     Entry entry;
     PackContent content;
   };
 
-  Pack() = default;
+  Pack();
   Status verify_record(Entry entry, uint64_t* content_size) const;
   bool load(Entry entry, Record* record) const;
   std::string_view name(const Record& record) const;
   Result<PackContent> unpack(const Record& record) const;
+  size_t decompress(std::span<const uint8_t> packed, std::span<uint8_t> out) const;
   void keep(Entry entry, const PackContent& content) const;
 
   std::span<const uint8_t> blob_;
@@ -88,9 +96,11 @@ class Pack {
   size_t cache_limit_ = 0;
 
   mutable std::mutex mutex_;
-  mutable std::vector<std::weak_ptr<const uint8_t[]>> live_;  ///< by entry: unpacked and still held by somebody
-  mutable std::list<Cached> recent_;                          ///< most recently read first
+  mutable std::vector<std::weak_ptr<const uint8_t[]>>
+      live_;                          ///< by entry: unpacked and still held by somebody
+  mutable std::list<Cached> recent_;  ///< most recently read first
   mutable size_t cached_bytes_ = 0;
+  mutable std::unique_ptr<Unpacker> unpacker_;  ///< when nobody uses it
 };
 
 }  // namespace belljar::fs

@@ -1,4 +1,5 @@
-// For tests: makes packs in memory, sound ones and broken ones. guest/build/pack.py makes the real ones.
+// For tests: makes packs in memory, sound ones and broken ones. guest/build/pack.py makes the real
+// ones.
 #ifndef BELLJAR_FS_PACK_BUILDER_H_
 #define BELLJAR_FS_PACK_BUILDER_H_
 
@@ -107,8 +108,7 @@ class PackBuilder {
 
   static std::string compress(const std::string& content) {
     std::string packed(ZSTD_compressBound(content.size()), '\0');
-    packed.resize(
-        ZSTD_compress(packed.data(), packed.size(), content.data(), content.size(), 3));
+    packed.resize(ZSTD_compress(packed.data(), packed.size(), content.data(), content.size(), 3));
     return packed;
   }
 

@@ -52,7 +52,8 @@ TEST(PackTest, FindsListsAndReads) {
   EXPECT_EQ(text(*pack->read(*pack->find("json/__init__.py"))), "import decoder\n");
   EXPECT_EQ(text(*pack->read(*pack->find("json/decoder.py"))), std::string(300, 'd') + "end");
   EXPECT_EQ(text(*pack->read(*pack->find("empty.py"))), "");
-  for (const char* missing : {"o", "os.pyc", "json/", "json/x", "os.py/x", "/os.py", "void/a", "zzz"}) {
+  for (const char* missing :
+       {"o", "os.pyc", "json/", "json/x", "os.py/x", "/os.py", "void/a", "zzz"}) {
     EXPECT_FALSE(pack->find(missing) && *pack->find(missing) != *pack->find("json")) << missing;
   }
   const auto root = pack->info(Pack::kRoot);
@@ -124,11 +125,13 @@ TEST(PackTest, NoticesEveryFlippedBitThatMatters) {
   }
 }
 
-// A record that lies, with a checksum that says it does not: nothing is read out of bounds, and no walk is endless.
+// A record that lies, with a checksum that says it does not: nothing is read out of bounds, and no
+// walk is endless.
 TEST(PackTest, SurvivesForgedRecords) {
   const auto blob = sample();
   std::mt19937 random(7);
-  const uint64_t interesting[] = {0, 1, 2, 7, 255, 256, 4095, 0x7FFFFFFF, 0xFFFFFFFF, UINT64_MAX, 1u << 26};
+  const uint64_t interesting[] = {0,    1,          2,          7,          255,     256,
+                                  4095, 0x7FFFFFFF, 0xFFFFFFFF, UINT64_MAX, 1u << 26};
   for (int round = 0; round < 20'000; round++) {
     auto forged = blob;
     PackBuilder::Header header;
@@ -137,7 +140,8 @@ TEST(PackTest, SurvivesForgedRecords) {
       const size_t field[] = {0, 4, 6, 8, 12, 16, 24, 32};
       const size_t width[] = {4, 2, 1, 4, 4, 4, 8, 8};
       const size_t which = random() % 8;
-      const uint64_t value = random() % 2 ? interesting[random() % std::size(interesting)] : random() % 8192;
+      const uint64_t value =
+          random() % 2 ? interesting[random() % std::size(interesting)] : random() % 8192;
       const size_t record = 64 + 40 * (random() % header.record_count);
       std::memcpy(forged.data() + record + field[which], &value, width[which]);
     }
@@ -157,7 +161,8 @@ TEST(PackTest, SurvivesForgedRecords) {
 
 TEST(PackTest, IsSharedByThreads) {
   PackBuilder builder;
-  for (int i = 0; i < 20; i++) builder.add("f" + std::to_string(i), std::string(3000, static_cast<char>('a' + i)));
+  for (int i = 0; i < 20; i++)
+    builder.add("f" + std::to_string(i), std::string(3000, static_cast<char>('a' + i)));
   const auto blob = builder.build();
   const auto pack = open(blob, 10'000);
   const auto work = [&](unsigned seed) {

@@ -45,11 +45,12 @@ const Tree::Inode* Tree::inode(NodeId node) const {
 }
 
 // Precondition: inode(node). The reference is good until the tree is copied or the node forgotten.
-Tree::Inode& Tree::edit(NodeId node) { return inodes_.edit(node).edit(); }
+Tree::Inode& Tree::edit(NodeId node) {
+  return inodes_.edit(node).edit();
+}
 
 NodeId Tree::add_inode(NodeType type, uint64_t now) {
-  const NodeId node =
-      free_node_count_ > 0 ? *free_nodes_.find(--free_node_count_) : next_node_++;
+  const NodeId node = free_node_count_ > 0 ? *free_nodes_.find(--free_node_count_) : next_node_++;
   auto* inode = new Inode;
   inode->type = type;
   inode->accessed = inode->modified = inode->changed = now;

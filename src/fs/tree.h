@@ -1,16 +1,17 @@
-// The files of one session as a persistent data structure: copying a Tree (a checkpoint, a fork) is O(1), and a change
-// after a copy copies only what it touches.
+// The files of one session as a persistent data structure: copying a Tree (a checkpoint, a fork) is
+// O(1), and a change after a copy copies only what it touches.
 //
 //   /                     read-only          /dev/null zero urandom random
 //   /usr/lib/python3.14   read-only, a Pack  /workspace  /tmp   writable, with a quota
 //
-// This is the guest's whole view: no name in it leads to a host file. Paths, names, offsets and sizes come from a
-// hostile guest. They behave as on Linux, except for what follows and what the comments below say:
-//  * names are valid UTF-8, at most 255 bytes (else EILSEQ, ENAMETOOLONG); no normalisation, no case folding
-//  * everything outside of /workspace and /tmp refuses changes with EROFS
-//    (the two directories themselves included); st_dev is 1 there and 2 inside them
-//  * access times are not kept by reading (as with `noatime`); there are no owners and no permission bits
-//  * hard links to files and symbolic links exist; st_nlink of a directory is 1
+// This is the guest's whole view: no name in it leads to a host file. Paths, names, offsets and
+// sizes come from a hostile guest. They behave as on Linux, except for what follows and what the
+// comments below say:
+//  * Names are valid UTF-8, at most 255 bytes (else EILSEQ, ENAMETOOLONG). No case folding.
+//  * Everything outside of /workspace and /tmp, they themselves included, refuses changes: EROFS.
+//    (st_dev is 1 there and 2 inside them.)
+//  * Reading does not change access times. There are no owners and no permission bits.
+//  * Hard links to files and symbolic links exist. st_nlink of a directory is 1.
 #ifndef BELLJAR_FS_TREE_H_
 #define BELLJAR_FS_TREE_H_
 
@@ -30,8 +31,8 @@ namespace belljar::fs {
 /// 0, or a value of <cerrno>.
 using Errno = int;
 
-/// A file, directory, symbolic link or device. Numbers are what the guest sees as st_ino. The functions below check
-/// them: a number that names nothing is ESTALE.
+/// A file, directory, symbolic link or device. Numbers are what the guest sees as st_ino. The
+/// functions below check them: a number that names nothing is ESTALE.
 using NodeId = uint64_t;
 
 enum class NodeType : uint8_t { kDirectory, kFile, kSymlink, kDevice };
@@ -47,8 +48,10 @@ struct Stat {
 };
 
 struct TreeLimits {
-  uint64_t bytes = uint64_t{64} << 20;  ///< of real memory: blocks, names, inodes and what indexes them
-  uint64_t entries = 10'000;            ///< names the guest made, and files that live on because they are open
+  /// Of real memory: blocks, names, inodes and what indexes them.
+  uint64_t bytes = uint64_t{64} << 20;
+  /// Names the guest made, and files that live on because they are open.
+  uint64_t entries = 10'000;
 };
 
 struct TreeUsage {
@@ -82,7 +85,8 @@ class Tree {
   static constexpr size_t kMaxName = 255;
   static constexpr size_t kMaxPath = 4095;
   static constexpr int kMaxLinkHops = 40;
-  static constexpr int kMaxDepth = 2048;  ///< of a directory below the root, when it is made or moved: ENAMETOOLONG
+  static constexpr int kMaxDepth =
+      2048;  ///< of a directory below the root, when it is made or moved: ENAMETOOLONG
   static constexpr uint64_t kMaxFileSize = uint64_t{1} << 40;  ///< EFBIG beyond; holes cost nothing
   static constexpr size_t kBlockSize = size_t{64} << 10;
 
@@ -94,7 +98,8 @@ class Tree {
   Tree& operator=(Tree&&) noexcept;
   ~Tree();
 
-  /// A snapshot carries state, never rights: whoever resumes it sets the limits. What is above them already stays.
+  /// A snapshot carries state, never rights: whoever resumes it sets the limits. What is above them
+  /// already stays.
   void set_limits(const TreeLimits& limits) { limits_ = limits; }
   const TreeLimits& limits() const { return limits_; }
   TreeUsage usage() const { return usage_; }
@@ -105,42 +110,48 @@ class Tree {
   Errno open(NodeId from, std::string_view path, const OpenHow& how, uint64_t now, NodeId* node);
   Errno make_directory(NodeId from, std::string_view path, uint64_t now);
   Errno make_symlink(std::string_view target, NodeId from, std::string_view path, uint64_t now);
-  Errno link(NodeId old_from, std::string_view old_path, bool follow, NodeId new_from, std::string_view new_path,
-             uint64_t now);
+  Errno link(NodeId old_from, std::string_view old_path, bool follow, NodeId new_from,
+             std::string_view new_path, uint64_t now);
   Errno unlink(NodeId from, std::string_view path, uint64_t now);
   Errno remove_directory(NodeId from, std::string_view path, uint64_t now);
-  Errno rename(NodeId old_from, std::string_view old_path, NodeId new_from, std::string_view new_path, uint64_t now);
+  Errno rename(NodeId old_from, std::string_view old_path, NodeId new_from,
+               std::string_view new_path, uint64_t now);
 
   // ---- nodes ----
 
   Errno stat(NodeId node, Stat* out) const;
   /// `target` is valid until the tree is changed. EINVAL when `node` is not a symbolic link.
   Errno read_link(NodeId node, std::string_view* target) const;
-  Errno set_times(NodeId node, std::optional<uint64_t> accessed, std::optional<uint64_t> modified, uint64_t now);
+  Errno set_times(NodeId node, std::optional<uint64_t> accessed, std::optional<uint64_t> modified,
+                  uint64_t now);
   /// What kind of device `node` is; nothing for anything else.
   std::optional<Device> device(NodeId node) const;
   /// The pack's entry when `node` is in the library.
   std::optional<Pack::Entry> packed(NodeId node) const;
   const Pack* library() const { return library_.get(); }
 
-  /// `cookie` is 0 or DirectoryEntry::next of an earlier call (any number is safe): "." and ".." come first. ENOENT
-  /// after the last entry. A cookie stays good whatever is added, removed or renamed meanwhile: what was there all the
-  /// time is listed once. The order is that of a fixed hash of the names.
+  /// `cookie` is 0 or DirectoryEntry::next of an earlier call (any number is safe): "." and ".."
+  /// come first. ENOENT after the last entry. A cookie stays good whatever is added, removed or
+  /// renamed meanwhile: what was there all the time is listed once. The order is that of a fixed
+  /// hash of the names.
   Errno next_entry(NodeId directory, uint64_t cookie, DirectoryEntry* out) const;
 
   // ---- content of regular files outside of the library ----
 
-  /// One memcpy per block, straight to `out`. `*done` is less than asked for at the end of the file.
+  /// One memcpy per block, straight to `out`. `*done` is less than asked for at the end of the
+  /// file.
   Errno read(NodeId node, uint64_t offset, std::span<uint8_t> out, size_t* done) const;
-  /// One memcpy per block, straight from `bytes`. When the quota ends in the middle, `*done` says how far it got;
-  /// ENOSPC or EFBIG only when that is nowhere.
-  Errno write(NodeId node, uint64_t offset, std::span<const uint8_t> bytes, uint64_t now, size_t* done);
+  /// One memcpy per block, straight from `bytes`. When the quota ends in the middle, `*done` says
+  /// how far it got; ENOSPC or EFBIG only when that is nowhere.
+  Errno write(NodeId node, uint64_t offset, std::span<const uint8_t> bytes, uint64_t now,
+              size_t* done);
   Errno resize(NodeId node, uint64_t size, uint64_t now);
-  /// Makes the range real, so that writing to it cannot fail for want of space; the file grows to cover it.
+  /// Makes the range real, so that writing to it cannot fail for want of space; the file grows to
+  /// cover it.
   Errno allocate(NodeId node, uint64_t offset, uint64_t length, uint64_t now);
 
-  /// An open descriptor keeps a file alive after its last name is gone; each pin is undone by one unpin. No effect on
-  /// nodes of the library.
+  /// An open descriptor keeps a file alive after its last name is gone; each pin is undone by one
+  /// unpin. No effect on nodes of the library.
   Errno pin(NodeId node);
   void unpin(NodeId node);
 
@@ -181,7 +192,8 @@ class Tree {
   bool is_inside(NodeId directory, NodeId outer) const;
   Errno check_depth(NodeId directory, NodeId not_below) const;
   Errno check_rename(const Place& from, const Place& to) const;
-  Errno create(const Place& place, NodeType type, std::string_view target, uint64_t now, NodeId* node);
+  Errno create(const Place& place, NodeType type, std::string_view target, uint64_t now,
+               NodeId* node);
   Errno open_existing(const Place& place, const OpenHow& how, uint64_t now);
 
   // tree_content.cc: file content
@@ -193,9 +205,9 @@ class Tree {
   NodeId library_parent_ = 0;
   TreeLimits limits_;
   TreeUsage usage_{};
-  CowArray<Ref<Inode>> inodes_;    // by number; no Ref where a number is not in use
-  NodeId next_node_ = kRoot;       // numbers from here on were never used
-  CowArray<NodeId> free_nodes_;    // a stack of numbers to use again
+  CowArray<Ref<Inode>> inodes_;  // by number; no Ref where a number is not in use
+  NodeId next_node_ = kRoot;     // numbers from here on were never used
+  CowArray<NodeId> free_nodes_;  // a stack of numbers to use again
   uint64_t free_node_count_ = 0;
 };
 

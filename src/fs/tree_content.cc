@@ -10,13 +10,16 @@ namespace {
 
 constexpr size_t kSmallestBlock = 512;
 
-// Blocks grow by doubling, so that appending byte by byte copies each byte a constant number of times.
-size_t round_capacity(size_t size) { return std::bit_ceil(std::max(size, kSmallestBlock)); }
+// Blocks grow by doubling, so that appending byte by byte copies each byte a constant number of
+// times.
+size_t round_capacity(size_t size) {
+  return std::bit_ceil(std::max(size, kSmallestBlock));
+}
 
 // The part of a range that falls into one block.
 struct Piece {
   uint64_t block;
-  size_t begin;   // in the block
+  size_t begin;  // in the block
   size_t length;
 };
 

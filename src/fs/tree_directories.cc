@@ -20,15 +20,16 @@ constexpr uint64_t kMaxEqual = 256;
 
 constexpr size_t kSparse = 16;  // of the 32 entries a chunk may have
 
-uint64_t name_cost(std::string_view name) { return kNameCost + name.size(); }
+uint64_t name_cost(std::string_view name) {
+  return kNameCost + name.size();
+}
 
-// Position of the first entry with a key of at least `key`: chunk, and index in it. The chunk is the end when there is
-// none.
+// Position of the first entry with a key of at least `key`: chunk, and index in it. The chunk is
+// the end when there is none.
 template <typename Chunks>
 std::pair<size_t, size_t> seek(const Chunks& chunks, uint64_t key) {
-  const auto chunk = std::partition_point(chunks.begin(), chunks.end(), [&](const auto& c) {
-    return c->entries.back().key < key;
-  });
+  const auto chunk = std::partition_point(
+      chunks.begin(), chunks.end(), [&](const auto& c) { return c->entries.back().key < key; });
   const auto at = static_cast<size_t>(chunk - chunks.begin());
   if (chunk == chunks.end()) return {at, 0};
   const auto& entries = (*chunk)->entries;
@@ -49,7 +50,8 @@ void each_equal(const Chunks& chunks, uint64_t first, F&& visit) {
   }
 }
 
-// Makes one of two sparse neighbours, so that the memory of a directory stays near what its names are charged.
+// Makes one of two sparse neighbours, so that the memory of a directory stays near what its names
+// are charged.
 template <typename Chunks>
 bool merge(Chunks* chunks, size_t left) {
   if (left + 1 >= chunks->size()) return false;
@@ -159,7 +161,8 @@ void Tree::release_name(std::string_view name) {
   usage_.entries--;
 }
 
-// Precondition: `directory` is an inode that has this name. The node loses no link: see drop_link().
+// Precondition: `directory` is an inode that has this name. The node loses no link: see
+// drop_link().
 void Tree::erase(NodeId directory, std::string_view name, uint64_t now) {
   Inode& parent = edit(directory);
   auto& chunks = parent.directory.chunks;

@@ -1,7 +1,8 @@
 // What a Tree is made of; for tree*.cc only.
 //
-// Nodes live in one flat table by number, so dropping a tree never recurses along directories the guest nested, and
-// an open file, a name and a checkpoint all mean the same node without pointing into each other.
+// Nodes live in one flat table by number, so dropping a tree never recurses along directories the
+// guest nested, and an open file, a name and a checkpoint all mean the same node without pointing
+// into each other.
 #ifndef BELLJAR_FS_TREE_NODES_H_
 #define BELLJAR_FS_TREE_NODES_H_
 
@@ -20,13 +21,14 @@ namespace belljar::fs {
 /// Nodes of the library: this bit and the pack's entry. Inodes stay below it.
 inline constexpr NodeId kLibraryBit = NodeId{1} << 32;
 
-// What a name and an inode take of the quota: their real memory at its worst (half-empty directory chunks and table
-// nodes), so that metadata cannot outgrow the byte limit.
+// What a name and an inode take of the quota: their real memory at its worst (half-empty directory
+// chunks and table nodes), so that metadata cannot outgrow the byte limit.
 inline constexpr uint64_t kNameCost = 256;  // and the length of the name
 inline constexpr uint64_t kInodeCost = 384;
 inline constexpr uint64_t kBlockCost = 64;  // and its capacity
 
-/// Up to kBlockSize bytes of a file; beyond `capacity` they are zero. Small files have small blocks.
+/// Up to kBlockSize bytes of a file; beyond `capacity` they are zero. Small files have small
+/// blocks.
 struct Tree::Block : Shared {
   explicit Block(size_t size) : capacity(size), bytes(std::make_unique<uint8_t[]>(size)) {}
 
@@ -46,8 +48,9 @@ struct Tree::Chunk : Shared {
   std::vector<Entry> entries;
 };
 
-/// Names in the order of their keys: 55 bits of the name's hash and, in case of equals, an 8-bit number. A key is also
-/// the cookie of readdir: it stays what it is whatever happens to the other names.
+/// Names in the order of their keys: 55 bits of the name's hash and, in case of equals, an 8-bit
+/// number. A key is also the cookie of readdir: it stays what it is whatever happens to the other
+/// names.
 struct Tree::Directory {
   std::vector<Ref<Chunk>> chunks;
   uint64_t count = 0;
@@ -83,7 +86,8 @@ struct Tree::Place {
   std::string expanded;   // the rest of the path after a symbolic link
 };
 
-/// Whether the last name of a path is followed when it is a symbolic link: always, or depending on a slash after it.
+/// Whether the last name of a path is followed when it is a symbolic link: always, or depending on
+/// a slash after it.
 enum class Tree::Follow : uint8_t { kNever, kWithSlash, kWithoutSlash, kAlways };
 
 }  // namespace belljar::fs

@@ -24,9 +24,9 @@ string_view skip_slashes(string_view path) {
 
 }  // namespace
 
-// Resolves all of `path` but what the last name itself leads to. A loop over what is left of the path, not a
-// recursion: the guest chooses the depth. Symbolic links are put in front of the rest, at most kMaxLinkHops times, so
-// the rest never gets longer than that many paths.
+// Resolves all of `path` but what the last name itself leads to. A loop over what is left of the
+// path, not a recursion: the guest chooses the depth. Symbolic links are put in front of the rest,
+// at most kMaxLinkHops times, so the rest never gets longer than that many paths.
 Errno Tree::walk(NodeId from, string_view path, Follow follow, Place* place) const {
   if (const Errno error = check_text(path)) return error;
   NodeId at = path.front() == '/' ? kRoot : from;

@@ -61,17 +61,20 @@ class TreeTest : public testing::Test {
     NodeId found;
     return tree_->lookup(Tree::kRoot, path, true, &found);
   }
-  static std::string read(const Tree& tree, NodeId node, uint64_t offset = 0, size_t size = 1 << 20) {
+  static std::string read(const Tree& tree, NodeId node, uint64_t offset = 0,
+                          size_t size = 1 << 20) {
     std::string content(size, '?');
     size_t done = 0;
-    EXPECT_EQ(tree.read(node, offset, {reinterpret_cast<uint8_t*>(content.data()), size}, &done), 0);
+    EXPECT_EQ(tree.read(node, offset, {reinterpret_cast<uint8_t*>(content.data()), size}, &done),
+              0);
     return content.substr(0, done);
   }
   std::string read(std::string_view path) { return read(*tree_, node(path)); }
   std::vector<std::string> list(std::string_view path) {
     std::vector<std::string> names;
     DirectoryEntry entry;
-    for (uint64_t cookie = 0; tree_->next_entry(node(path), cookie, &entry) == 0; cookie = entry.next) {
+    for (uint64_t cookie = 0; tree_->next_entry(node(path), cookie, &entry) == 0;
+         cookie = entry.next) {
       names.emplace_back(entry.name);
     }
     std::sort(names.begin(), names.end());
@@ -98,7 +101,8 @@ TEST_F(TreeTest, ShowsTheFrame) {
   EXPECT_EQ(stat.device, 1u);
   ASSERT_EQ(tree_->stat(node("workspace"), &stat), 0);
   EXPECT_EQ(stat.device, 2u);
-  for (const char* host : {"/etc/passwd", "/proc/self/environ", "/sys", "/dev/sda", "/home", "/root"}) {
+  for (const char* host :
+       {"/etc/passwd", "/proc/self/environ", "/sys", "/dev/sda", "/home", "/root"}) {
     EXPECT_EQ(lookup(host), ENOENT) << host;  // FS-01
   }
   EXPECT_EQ(tree_->usage().bytes, 0u);
@@ -144,7 +148,7 @@ TEST_F(TreeTest, ChecksNames) {  // FS-07
   EXPECT_EQ(make(under(string(256, 'n'))), ENAMETOOLONG);
   EXPECT_EQ(make(under(string("a\0b", 3))), EINVAL);
   EXPECT_EQ(make(under("\xC0\xAE\xC0\xAE/x")), EILSEQ);  // overlong ".."
-  EXPECT_EQ(make(under("\xED\xA0\x80")), EILSEQ);         // a surrogate
+  EXPECT_EQ(make(under("\xED\xA0\x80")), EILSEQ);        // a surrogate
   EXPECT_EQ(make(under("\xFF")), EILSEQ);
   EXPECT_EQ(symlink("\xFF", under("l")), EILSEQ);
   EXPECT_EQ(make(under("line\nbreak")), 0);
@@ -172,12 +176,23 @@ TEST_F(TreeTest, ResolvesPathsAsLinuxDoes) {  // FS-02
     const char* path;
     Errno error;
   } const cases[] = {
-      {"workspace//d/./f", 0},          {"/workspace/d/../d/f", 0},    {"workspace/d/f/", ENOTDIR},
-      {"workspace/d/f/..", ENOTDIR},    {"workspace/d/f/x", ENOTDIR},  {"workspace/d/", 0},
-      {"workspace/x/..", ENOENT},       {"workspace/to_d/f", 0},       {"workspace/to_d/../d/f", 0},
-      {"workspace/to_f", 0},            {"workspace/to_f/", ENOTDIR},  {"workspace/dangling", ENOENT},
-      {"workspace/d/up/up/up/f", 0},    {"//", 0},                     {"workspace/to_d/../../../..", 0},
-      {"workspace/dangling/x", ENOENT}, {"workspace/to_d/", 0},
+      {"workspace//d/./f", 0},
+      {"/workspace/d/../d/f", 0},
+      {"workspace/d/f/", ENOTDIR},
+      {"workspace/d/f/..", ENOTDIR},
+      {"workspace/d/f/x", ENOTDIR},
+      {"workspace/d/", 0},
+      {"workspace/x/..", ENOENT},
+      {"workspace/to_d/f", 0},
+      {"workspace/to_d/../d/f", 0},
+      {"workspace/to_f", 0},
+      {"workspace/to_f/", ENOTDIR},
+      {"workspace/dangling", ENOENT},
+      {"workspace/d/up/up/up/f", 0},
+      {"//", 0},
+      {"workspace/to_d/../../../..", 0},
+      {"workspace/dangling/x", ENOENT},
+      {"workspace/to_d/", 0},
   };
   for (const auto& test : cases) EXPECT_EQ(lookup(test.path), test.error) << test.path;
   EXPECT_EQ(node("workspace/to_d/", false), node("workspace/d"));
@@ -245,13 +260,13 @@ TEST_F(TreeTest, RenamesAsLinuxDoes) {
     const char *from, *to;
     Errno error;
   } const cases[] = {
-      {"workspace/x", "workspace/y", ENOENT},       {"workspace/a", "workspace/a/b/c", EINVAL},
-      {"workspace/a", "workspace/a/c", EINVAL},     {"workspace/a/b", "workspace/a", ENOTEMPTY},
-      {"workspace/f", "workspace/a", EISDIR},       {"workspace/a", "workspace/f", ENOTDIR},
+      {"workspace/x", "workspace/y", ENOENT},        {"workspace/a", "workspace/a/b/c", EINVAL},
+      {"workspace/a", "workspace/a/c", EINVAL},      {"workspace/a/b", "workspace/a", ENOTEMPTY},
+      {"workspace/f", "workspace/a", EISDIR},        {"workspace/a", "workspace/f", ENOTDIR},
       {"workspace/empty", "workspace/a", ENOTEMPTY}, {"workspace/a/.", "workspace/c", EBUSY},
-      {"workspace/f", "workspace/a/..", EBUSY},     {"workspace/f/", "workspace/c", ENOTDIR},
-      {"workspace/f", "workspace/c/", ENOTDIR},     {"workspace/f", "workspace/f", 0},
-      {"workspace/f", "workspace/x/y", ENOENT},     {"workspace/f", "workspace/g/y", ENOTDIR},
+      {"workspace/f", "workspace/a/..", EBUSY},      {"workspace/f/", "workspace/c", ENOTDIR},
+      {"workspace/f", "workspace/c/", ENOTDIR},      {"workspace/f", "workspace/f", 0},
+      {"workspace/f", "workspace/x/y", ENOENT},      {"workspace/f", "workspace/g/y", ENOTDIR},
   };
   for (const auto& test : cases) {
     EXPECT_EQ(rename(test.from, test.to), test.error) << test.from << " " << test.to;
@@ -326,7 +341,8 @@ TEST_F(TreeTest, BoundsTheSizeOfAFile) {  // FS-13
   const TreeUsage before = tree_->usage();
   const uint8_t x = 'x';
   size_t done;
-  for (const uint64_t offset : {uint64_t{1} << 62, UINT64_MAX, UINT64_MAX - 1, Tree::kMaxFileSize}) {
+  for (const uint64_t offset :
+       {uint64_t{1} << 62, UINT64_MAX, UINT64_MAX - 1, Tree::kMaxFileSize}) {
     EXPECT_EQ(tree_->write(file, offset, {&x, 1}, kNow, &done), EFBIG);
     EXPECT_EQ(tree_->allocate(file, offset, 1, kNow), EFBIG);
   }
@@ -355,7 +371,8 @@ TEST_F(TreeTest, HoldsTheByteQuota) {  // FS-11, RES-13
   ASSERT_EQ(tree_->resize(file, 0, kNow), 0);
   EXPECT_EQ(make("workspace/g", "x"), 0);
   // Sparse writes are charged by what they allocate, index included.
-  for (uint64_t i = 0; (error = tree_->write(file, i << 24, {chunk.data(), 1}, kNow, &done)) == 0; i++) {
+  for (uint64_t i = 0; (error = tree_->write(file, i << 24, {chunk.data(), 1}, kNow, &done)) == 0;
+       i++) {
     ASSERT_LT(i, 3000u);
   }
   EXPECT_EQ(error, ENOSPC);
@@ -398,7 +415,8 @@ TEST_F(TreeTest, CookiesSurviveChanges) {
   std::multiset<std::string> seen;
   DirectoryEntry entry;
   int step = 0;
-  for (uint64_t cookie = 0; tree_->next_entry(directory, cookie, &entry) == 0; cookie = entry.next) {
+  for (uint64_t cookie = 0; tree_->next_entry(directory, cookie, &entry) == 0;
+       cookie = entry.next) {
     seen.emplace(entry.name);
     const std::string name = "workspace/come" + std::to_string(step++);
     ASSERT_LT(step, 10'000);
@@ -466,7 +484,8 @@ TEST_F(TreeTest, ForksRunOnTheirOwnThreads) {
 
 TEST_F(TreeTest, AnyNumberIsSafe) {
   std::vector<uint8_t> buffer(16);
-  for (const NodeId bad : {NodeId{0}, NodeId{999}, NodeId{1} << 32 | 77, NodeId{1} << 33, UINT64_MAX}) {
+  for (const NodeId bad :
+       {NodeId{0}, NodeId{999}, NodeId{1} << 32 | 77, NodeId{1} << 33, UINT64_MAX}) {
     NodeId out;
     size_t done;
     Stat stat;
@@ -487,7 +506,8 @@ TEST_F(TreeTest, AnyNumberIsSafe) {
   }
   for (const uint64_t cookie : {uint64_t{2}, uint64_t{255}, uint64_t{256}, UINT64_MAX}) {
     DirectoryEntry entry;
-    for (const char* path : {"workspace", "usr/lib/python3.14/json"}) tree_->next_entry(node(path), cookie, &entry);
+    for (const char* path : {"workspace", "usr/lib/python3.14/json"})
+      tree_->next_entry(node(path), cookie, &entry);
   }
 }
 

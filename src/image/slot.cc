@@ -54,6 +54,7 @@ Status Slot::show(std::shared_ptr<const Image> image) {
   if (madvise(memory_, kReservation, MADV_DONTFORK) != 0) {
     return memory_error("cannot keep a sandbox's memory out of child processes");
   }
+  is_sparse_ = false;
   size_ = image->memory_size();
   image_ = std::move(image);
   return Ok{};
@@ -88,6 +89,7 @@ Result<uint64_t> Slot::reset(const PageScanner& scanner) {
   BELLJAR_TRY(shrink(image_size));
   runs_.clear();
   BELLJAR_TRY(scanner.private_pages(memory_, image_size, &runs_));
+  if (!is_sparse_) return make_sparse();
   uint64_t pages = 0;
   for (const PageRun& run : runs_) {
     // Pages that stay private need no fault the next time; but a slot does not hoard what one large run touched.
@@ -99,6 +101,27 @@ Result<uint64_t> Slot::reset(const PageScanner& scanner) {
     pages += run.length / kPageSize;
   }
   return pages + grown_pages;
+}
+
+// The first program of a slot profits from the kernel mapping the file's pages around each fault. But a scan takes time
+// for every page that is mapped: from the second program on only pages that are used are.
+Result<uint64_t> Slot::make_sparse() {
+  uint64_t pages = 0;
+  for (const PageRun& run : runs_) pages += run.length / kPageSize;
+  const uint64_t size = image_->memory_size();
+  if (madvise(memory_, size, MADV_DONTNEED) != 0 || madvise(memory_, size, MADV_RANDOM) != 0) {
+    return memory_error("cannot reset a sandbox's memory");
+  }
+  is_sparse_ = true;
+  return pages;
+}
+
+void Slot::restore_page(uint64_t offset) {
+  if (offset < image_->memory_size()) {
+    image_->restore(offset, kPageSize, memory_ + offset);
+  } else {
+    std::memset(memory_ + offset, 0, kPageSize);
+  }
 }
 
 void Slot::protect_stack() const {

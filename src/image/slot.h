@@ -53,6 +53,9 @@ class Slot {
   Result<uint64_t> reset(const PageScanner& scanner);
   static constexpr uint64_t kUnknownPages = ~uint64_t{0};
 
+  /// Puts back what an unwritten page at `offset` holds: the image's content, or zero beyond it.
+  void restore_page(uint64_t offset);
+
   /// Hard stop: takes away the pages of the shadow stack, or of the whole memory, so that the guest's next access
   /// faults. unprotect() gives them back.
   void protect_stack() const;
@@ -61,12 +64,14 @@ class Slot {
 
  private:
   explicit Slot(uint8_t* reservation);
+  Result<uint64_t> make_sparse();
 
   uint8_t* const reservation_;
   uint8_t* const memory_;
   const uint32_t fork_generation_;
   std::atomic<uint64_t> size_{0};  // the guest grows it while the watchdog may be reading it
   std::shared_ptr<const Image> image_;
+  bool is_sparse_ = false;
   std::vector<PageRun> runs_;  // scratch of reset(), kept for its capacity
 };
 

@@ -21,7 +21,10 @@ class MemoryCheckpoint {
   /// Puts the slot's memory back, byte for byte and in size. After an error the slot must not be used again.
   Status restore(Slot& slot, const PageScanner& scanner) const;
 
-  /// Bytes held.
+  /// Bytes saved.
+  uint64_t size() const { return pages_.size(); }
+
+  /// Bytes of memory held.
   size_t capacity() const { return pages_.capacity(); }
 
  private:

@@ -88,6 +88,9 @@ std::vector<Capability> RuntimeImpl::capabilities() const {
       {"PAGEMAP_SCAN", scanner_.available(),
        scanner_.available() ? "slots are reset by restoring the pages that were written"
                             : "needs Linux 6.7; slots are mapped afresh for each sandbox instead: slower, same result"},
+      {"userfaultfd WP_ASYNC", WriteTracker::is_supported(),
+       WriteTracker::is_supported() ? "checkpoints of large sessions cost what a cell writes"
+                                    : "needs Linux 6.7; checkpoints of large sessions copy all they hold: slower, same result"},
   };
 }
 

@@ -54,7 +54,7 @@ class RuntimeImpl {
   PageScanner scanner_;
   std::shared_ptr<const Image> image_;
   std::optional<fs::Files> files_;
-  std::unique_ptr<engine::Code> code_;
+  std::shared_ptr<const engine::Code> code_;
   std::unique_ptr<engine::Watchdog> watchdog_;
 
   std::atomic<uint32_t> sessions_{0};

@@ -131,6 +131,7 @@ Status SessionImpl::add_workspace_file(const std::string& name, const std::strin
 }
 
 SessionImpl::~SessionImpl() {
+  shadow_ = nullptr;  // stops following the slot before it is reset
   if (sandbox_) runtime_->give_back(std::move(sandbox_));
 }
 
@@ -143,25 +144,34 @@ Result<RunResult> SessionImpl::run(std::string_view source, const RunOptions& op
 
   begin_run(source, options);
   const fs::Files files_before = imports_.files();
-  std::unique_ptr<MemoryCheckpoint> checkpoint;
-  if (!is_pristine_ && policy_.checkpoint == CheckpointMode::kEachCell) {
-    checkpoint = runtime_->take_checkpoint();
-    BELLJAR_TRY(checkpoint->save(sandbox_->slot(), runtime_->scanner()));
-  }
+  BELLJAR_TRY(save_checkpoint());
 
   Attempt attempt = call_guest();
   RunResult result = judge(attempt, policy_.limits);
   finish_run(&result, attempt);
   if (result.rolled_back) {
-    if (Status status = roll_back(checkpoint.get(), files_before); !status) {
+    if (Status status = roll_back(files_before); !status) {
       sandbox_ = nullptr;
       return std::move(status).error();
     }
   } else {
     is_pristine_ = false;
   }
-  if (checkpoint) runtime_->give_back(std::move(checkpoint));
+  if (checkpoint_) runtime_->give_back(std::move(checkpoint_));
   return result;
+}
+
+// The image is the first cell's checkpoint. A small session is copied for the length of the cell; a large one is followed.
+Status SessionImpl::save_checkpoint() {
+  if (is_pristine_ || policy_.checkpoint == CheckpointMode::kManual) return Ok{};
+  if (shadow_) return shadow_->save(sandbox_->slot());
+  checkpoint_ = runtime_->take_checkpoint();
+  BELLJAR_TRY(checkpoint_->save(sandbox_->slot(), runtime_->scanner()));
+  if (checkpoint_->size() >= ShadowCheckpoint::kWorthwhileBytes && WriteTracker::is_supported()) {
+    shadow_ = BELLJAR_TRY(ShadowCheckpoint::create(sandbox_->slot(), policy_.limits.memory, runtime_->scanner()));
+    runtime_->give_back(std::move(checkpoint_));
+  }
+  return Ok{};
 }
 
 Status SessionImpl::check_request(std::string_view source, const RunOptions& options) const {
@@ -262,10 +272,13 @@ void SessionImpl::finish_run(RunResult* result, const Attempt& attempt) {
   options_ = nullptr;
 }
 
-Status SessionImpl::roll_back(const MemoryCheckpoint* checkpoint, const fs::Files& files) {
+Status SessionImpl::roll_back(const fs::Files& files) {
   BELLJAR_TRY(sandbox_->slot().unprotect());
-  if (checkpoint) {
-    BELLJAR_TRY(checkpoint->restore(sandbox_->slot(), runtime_->scanner()));
+  if (shadow_) {
+    BELLJAR_TRY(shadow_->restore(sandbox_->slot()));
+    imports_.files() = files;
+  } else if (checkpoint_) {
+    BELLJAR_TRY(checkpoint_->restore(sandbox_->slot(), runtime_->scanner()));
     imports_.files() = files;
   } else {
     BELLJAR_TRY(sandbox_->slot().reset(runtime_->scanner()));

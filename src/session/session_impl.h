@@ -15,6 +15,7 @@
 #include "session/output.h"
 #include "session/runtime_impl.h"
 #include "session/sandbox.h"
+#include "session/shadow_checkpoint.h"
 #include "session/verdict.h"
 
 namespace belljar {
@@ -36,7 +37,8 @@ class SessionImpl final : private WasiHost, private ReplySink {
   Attempt call_guest();
   std::optional<uint32_t> place_large_request();
   void finish_run(RunResult* result, const Attempt& attempt);
-  Status roll_back(const MemoryCheckpoint* checkpoint, const fs::Files& files);
+  Status save_checkpoint();
+  Status roll_back(const fs::Files& files);
 
   // Called by the guest, on the thread that runs it.
   engine::Outcome reply(const GuestMemory& memory, uint32_t address, uint32_t length) override;
@@ -56,6 +58,8 @@ class SessionImpl final : private WasiHost, private ReplySink {
   fs::Files initial_files_;
   const uint64_t monotonic_offset_;
   std::atomic<bool> busy_{false};
+  std::unique_ptr<MemoryCheckpoint> checkpoint_;  // while a cell runs
+  std::unique_ptr<ShadowCheckpoint> shadow_;      // in its place, once the session is large
   bool is_pristine_ = true;  // the memory is the base image's
   bool is_finished_ = false;
   uint32_t cells_ = 0;

@@ -11,11 +11,18 @@ using namespace wasi;
 
 bool Wasi::clock_now(uint32_t clock, uint64_t* ns) {
   switch (clock) {
-    case kRealtime: *ns = host_.realtime_ns(); return true;
-    case kMonotonic: *ns = host_.monotonic_ns(); return true;
+    case kRealtime:
+      *ns = host_.realtime_ns();
+      return true;
+    case kMonotonic:
+      *ns = host_.monotonic_ns();
+      return true;
     case kProcessCpu:
-    case kThreadCpu: *ns = host_.cpu_ns(); return true;
-    default: return false;
+    case kThreadCpu:
+      *ns = host_.cpu_ns();
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -35,7 +42,9 @@ namespace {
 
 constexpr uint64_t kNever = UINT64_MAX;
 
-uint64_t add_saturated(uint64_t a, uint64_t b) { return a > kNever - b ? kNever : a + b; }
+uint64_t add_saturated(uint64_t a, uint64_t b) {
+  return a > kNever - b ? kNever : a + b;
+}
 
 }  // namespace
 
@@ -99,8 +108,8 @@ int32_t Wasi::poll_oneoff(const Memory& memory, uint32_t in, uint32_t out, uint3
   }
   if (earliest > 0) {
     const int32_t error = host_.sleep_until(earliest);
-    // A run that is being stopped sees the sleep end early: wasi-libc would turn an error into ENOTSUP, and Python
-    // raise that instead of the interrupt that is waiting for it.
+    // A run that is being stopped sees the sleep end early: wasi-libc would turn an error into
+    // ENOTSUP, and Python raise that instead of the interrupt that is waiting for it.
     if (error != kSuccess && error != kIntr) return error;
   }
   uint32_t ready = 0;

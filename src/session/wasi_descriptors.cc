@@ -15,23 +15,28 @@ namespace {
 
 FileType file_type(fs::NodeType type) {
   switch (type) {
-    case fs::NodeType::kDirectory: return FileType::kDirectory;
-    case fs::NodeType::kFile: return FileType::kRegularFile;
-    case fs::NodeType::kSymlink: return FileType::kSymbolicLink;
-    case fs::NodeType::kDevice: return FileType::kCharacterDevice;
+    case fs::NodeType::kDirectory:
+      return FileType::kDirectory;
+    case fs::NodeType::kFile:
+      return FileType::kRegularFile;
+    case fs::NodeType::kSymlink:
+      return FileType::kSymbolicLink;
+    case fs::NodeType::kDevice:
+      return FileType::kCharacterDevice;
   }
   return FileType::kUnknown;
 }
 
-// Rights are what wasi-libc derives O_RDONLY and its like from. Only reading and writing are enforced by them.
+// Rights are what wasi-libc derives O_RDONLY and its like from. Only reading and writing are
+// enforced by them.
 uint64_t rights(const fs::Files::Open& open) {
   uint64_t all = kFdFdstatSetFlags | kFdFilestatGet | kPollFdReadwrite;
   const bool node = open.kind == fs::Files::Open::Kind::kNode;
   if (node && open.type == fs::NodeType::kDirectory) {
     return (all | kPathAll | kFdSync | kFdDatasync | kFdFilestatSetTimes) & ~open.dropped_rights;
   }
-  // Of streams too, although they cannot seek: for wasi-libc, what is a character device without these two is a
-  // terminal.
+  // Of streams too, although they cannot seek: for wasi-libc, what is a character device without
+  // these two is a terminal.
   all |= kFdSeek | kFdTell;
   if (node) all |= kFdSync | kFdAdvise | kFdFilestatSetTimes;
   if (open.flags.read) all |= kFdRead;
@@ -41,8 +46,8 @@ uint64_t rights(const fs::Files::Open& open) {
 }
 
 uint64_t inheriting_rights(const fs::Files::Open& open) {
-  const bool directory = open.kind == fs::Files::Open::Kind::kNode &&
-                         open.type == fs::NodeType::kDirectory;
+  const bool directory =
+      open.kind == fs::Files::Open::Kind::kNode && open.type == fs::NodeType::kDirectory;
   return directory ? kAllRights & ~open.dropped_inheriting : 0;
 }
 
@@ -64,7 +69,9 @@ int32_t Wasi::fd_allocate(const Memory&, uint32_t fd, uint64_t offset, uint64_t 
   return from_errno(files_.tree().allocate(open->node, offset, length, now()));
 }
 
-int32_t Wasi::fd_close(const Memory&, uint32_t fd) { return from_errno(files_.close(fd)); }
+int32_t Wasi::fd_close(const Memory&, uint32_t fd) {
+  return from_errno(files_.close(fd));
+}
 
 int32_t Wasi::fd_sync(const Memory&, uint32_t fd) {
   const Open* open = files_.find(fd);
@@ -72,7 +79,9 @@ int32_t Wasi::fd_sync(const Memory&, uint32_t fd) {
   return open->kind == Open::Kind::kStream ? kInval : kSuccess;
 }
 
-int32_t Wasi::fd_datasync(const Memory& memory, uint32_t fd) { return fd_sync(memory, fd); }
+int32_t Wasi::fd_datasync(const Memory& memory, uint32_t fd) {
+  return fd_sync(memory, fd);
+}
 
 int32_t Wasi::fd_renumber(const Memory&, uint32_t from, uint32_t to) {
   return from_errno(files_.renumber(from, to));
@@ -82,7 +91,8 @@ int32_t Wasi::fd_fdstat_get(const Memory& memory, uint32_t fd, uint32_t out) {
   const Open* open = files_.find(fd);
   if (!open) return kBadf;
   Fdstat stat{};
-  stat.type = open->kind == Open::Kind::kStream ? FileType::kCharacterDevice : file_type(open->type);
+  stat.type =
+      open->kind == Open::Kind::kStream ? FileType::kCharacterDevice : file_type(open->type);
   stat.flags = static_cast<uint16_t>(open->status | (open->flags.append ? uint32_t{kAppend} : 0u));
   stat.rights_base = rights(*open);
   stat.rights_inheriting = inheriting_rights(*open);
@@ -138,8 +148,8 @@ int32_t Wasi::fd_filestat_get(const Memory& memory, uint32_t fd, uint32_t out) {
 int32_t Wasi::fd_filestat_set_size(const Memory&, uint32_t fd, uint64_t size) {
   const Open* open = files_.find(fd);
   if (!open) return kBadf;
-  if (!open->flags.write || open->type != fs::NodeType::kFile ||
-      open->kind != Open::Kind::kNode || size > INT64_MAX) {
+  if (!open->flags.write || open->type != fs::NodeType::kFile || open->kind != Open::Kind::kNode ||
+      size > INT64_MAX) {
     return kInval;
   }
   return from_errno(files_.tree().resize(open->node, size, now()));
@@ -203,7 +213,8 @@ int32_t Wasi::fd_tell(const Memory& memory, uint32_t fd, uint32_t out) {
   return fd_seek(memory, fd, 0, 1, out);
 }
 
-// Entries go straight into the guest's buffer; the last one may be cut, which tells wasi-libc that there are more.
+// Entries go straight into the guest's buffer; the last one may be cut, which tells wasi-libc that
+// there are more.
 int32_t Wasi::fd_readdir(const Memory& memory, uint32_t fd, uint32_t buffer, uint32_t length,
                          uint64_t cookie, uint32_t size) {
   const Open* open = files_.find(fd);

@@ -20,7 +20,8 @@ class FakeHost final : public WasiHost {
   int32_t write_stream(int stream, std::span<const uint8_t> bytes) override {
     auto& to = stream == 1 ? out : err;
     written += bytes.size();
-    if (to.size() < 1000) to.append(reinterpret_cast<const char*>(bytes.data()), std::min<size_t>(bytes.size(), 1000));
+    if (to.size() < 1000)
+      to.append(reinterpret_cast<const char*>(bytes.data()), std::min<size_t>(bytes.size(), 1000));
     return wasi::kSuccess;
   }
   int32_t read_stdin(std::span<uint8_t> to, size_t* n) override {
@@ -60,7 +61,8 @@ class FakeGuest {
   explicit FakeGuest(fs::Files files, size_t memory_size = 65536)
       : memory(memory_size), wasi(host, std::move(files)) {}
 
-  /// Calls an import by its name, as the engine would. Results in 64 bits are not a thing in preview1.
+  /// Calls an import by its name, as the engine would. Results in 64 bits are not a thing in
+  /// preview1.
   int32_t call(std::string_view name, std::initializer_list<uint64_t> arguments) {
     for (const engine::Import& import : wasi_imports()) {
       if (import.name == name) return call(import, {arguments.begin(), arguments.size()});

@@ -1,4 +1,5 @@
-// Reading and writing: straight between guest memory and the blocks of a file, or the host's streams.
+// Reading and writing: straight between guest memory and the blocks of a file, or the host's
+// streams.
 
 #include <algorithm>
 #include <array>
@@ -62,7 +63,8 @@ int32_t Wasi::write_window(Open* open, const uint64_t* at, std::span<const uint8
                        : files_.write(open, bytes, now(), done));
 }
 
-// `at` is null for the descriptor's own offset. An error counts only when nothing was transferred before it.
+// `at` is null for the descriptor's own offset. An error counts only when nothing was transferred
+// before it.
 int32_t Wasi::transfer(const Memory& memory, uint32_t fd, uint32_t iovecs, uint32_t count,
                        const uint64_t* at, bool writing, uint32_t size) {
   Iovecs buffers;

@@ -147,8 +147,8 @@ int32_t Wasi::path_readlink(const Memory& memory, uint32_t fd, uint32_t path, ui
   if (const fs::Errno error = files_.tree().read_link(node, &target)) return from_errno(error);
   target = target.substr(0, buffer_length);
   const std::span bytes(reinterpret_cast<const uint8_t*>(target.data()), target.size());
-  const bool written = memory.write_bytes(buffer, bytes) &&
-                       memory.write(size, static_cast<uint32_t>(target.size()));
+  const bool written =
+      memory.write_bytes(buffer, bytes) && memory.write(size, static_cast<uint32_t>(target.size()));
   return written ? kSuccess : kFault;
 }
 

@@ -16,17 +16,20 @@ using namespace wasi;
 constexpr uint64_t kReadWrite = kFdRead | kFdWrite;
 
 // Addresses for the tests' own use.
-constexpr uint32_t kPath = 100, kPath2 = 6000, kOut = 12000, kIovecs = 13000, kData = 20000, kResult = 14000;
+constexpr uint32_t kPath = 100, kPath2 = 6000, kOut = 12000, kIovecs = 13000, kData = 20000,
+                   kResult = 14000;
 
 class WasiTest : public testing::Test {
  protected:
   WasiTest() : guest_(fs::Files(fs::Tree(nullptr, {}), 16)) {}
 
-  int32_t open(std::string_view path, uint32_t open_flags, uint64_t rights = kReadWrite, uint32_t fd_flags = 0) {
+  int32_t open(std::string_view path, uint32_t open_flags, uint64_t rights = kReadWrite,
+               uint32_t fd_flags = 0) {
     const uint32_t length = guest_.put(kPath, path);
     return guest_.call("path_open", {3, 1, kPath, length, open_flags, rights, 0, fd_flags, kOut});
   }
-  uint32_t must_open(std::string_view path, uint32_t open_flags = kCreat, uint64_t rights = kReadWrite) {
+  uint32_t must_open(std::string_view path, uint32_t open_flags = kCreat,
+                     uint64_t rights = kReadWrite) {
     EXPECT_EQ(open(path, open_flags, rights), kSuccess) << path;
     return guest_.get(kOut);
   }
@@ -52,19 +55,52 @@ class WasiTest : public testing::Test {
 
 TEST_F(WasiTest, HasAllOfPreview1) {
   const std::map<std::string_view, std::string_view> expected = {
-      {"args_get", "ii>i"}, {"args_sizes_get", "ii>i"}, {"environ_get", "ii>i"}, {"environ_sizes_get", "ii>i"},
-      {"clock_res_get", "ii>i"}, {"clock_time_get", "iIi>i"}, {"fd_advise", "iIIi>i"}, {"fd_allocate", "iII>i"},
-      {"fd_close", "i>i"}, {"fd_datasync", "i>i"}, {"fd_fdstat_get", "ii>i"}, {"fd_fdstat_set_flags", "ii>i"},
-      {"fd_fdstat_set_rights", "iII>i"}, {"fd_filestat_get", "ii>i"}, {"fd_filestat_set_size", "iI>i"},
-      {"fd_filestat_set_times", "iIIi>i"}, {"fd_pread", "iiiIi>i"}, {"fd_prestat_get", "ii>i"},
-      {"fd_prestat_dir_name", "iii>i"}, {"fd_pwrite", "iiiIi>i"}, {"fd_read", "iiii>i"}, {"fd_readdir", "iiiIi>i"},
-      {"fd_renumber", "ii>i"}, {"fd_seek", "iIii>i"}, {"fd_sync", "i>i"}, {"fd_tell", "ii>i"}, {"fd_write", "iiii>i"},
-      {"path_create_directory", "iii>i"}, {"path_filestat_get", "iiiii>i"}, {"path_filestat_set_times", "iiiiIIi>i"},
-      {"path_link", "iiiiiii>i"}, {"path_open", "iiiiiIIii>i"}, {"path_readlink", "iiiiii>i"},
-      {"path_remove_directory", "iii>i"}, {"path_rename", "iiiiii>i"}, {"path_symlink", "iiiii>i"},
-      {"path_unlink_file", "iii>i"}, {"poll_oneoff", "iiii>i"}, {"proc_exit", "i>"}, {"proc_raise", "i>i"},
-      {"sched_yield", ">i"}, {"random_get", "ii>i"}, {"sock_accept", "iii>i"}, {"sock_recv", "iiiiii>i"},
-      {"sock_send", "iiiii>i"}, {"sock_shutdown", "ii>i"},
+      {"args_get", "ii>i"},
+      {"args_sizes_get", "ii>i"},
+      {"environ_get", "ii>i"},
+      {"environ_sizes_get", "ii>i"},
+      {"clock_res_get", "ii>i"},
+      {"clock_time_get", "iIi>i"},
+      {"fd_advise", "iIIi>i"},
+      {"fd_allocate", "iII>i"},
+      {"fd_close", "i>i"},
+      {"fd_datasync", "i>i"},
+      {"fd_fdstat_get", "ii>i"},
+      {"fd_fdstat_set_flags", "ii>i"},
+      {"fd_fdstat_set_rights", "iII>i"},
+      {"fd_filestat_get", "ii>i"},
+      {"fd_filestat_set_size", "iI>i"},
+      {"fd_filestat_set_times", "iIIi>i"},
+      {"fd_pread", "iiiIi>i"},
+      {"fd_prestat_get", "ii>i"},
+      {"fd_prestat_dir_name", "iii>i"},
+      {"fd_pwrite", "iiiIi>i"},
+      {"fd_read", "iiii>i"},
+      {"fd_readdir", "iiiIi>i"},
+      {"fd_renumber", "ii>i"},
+      {"fd_seek", "iIii>i"},
+      {"fd_sync", "i>i"},
+      {"fd_tell", "ii>i"},
+      {"fd_write", "iiii>i"},
+      {"path_create_directory", "iii>i"},
+      {"path_filestat_get", "iiiii>i"},
+      {"path_filestat_set_times", "iiiiIIi>i"},
+      {"path_link", "iiiiiii>i"},
+      {"path_open", "iiiiiIIii>i"},
+      {"path_readlink", "iiiiii>i"},
+      {"path_remove_directory", "iii>i"},
+      {"path_rename", "iiiiii>i"},
+      {"path_symlink", "iiiii>i"},
+      {"path_unlink_file", "iii>i"},
+      {"poll_oneoff", "iiii>i"},
+      {"proc_exit", "i>"},
+      {"proc_raise", "i>i"},
+      {"sched_yield", ">i"},
+      {"random_get", "ii>i"},
+      {"sock_accept", "iii>i"},
+      {"sock_recv", "iiiiii>i"},
+      {"sock_send", "iiiii>i"},
+      {"sock_shutdown", "ii>i"},
   };
   std::map<std::string_view, std::string_view> found;
   for (const auto& import : wasi_imports()) {
@@ -97,7 +133,8 @@ TEST_F(WasiTest, StreamsAreNoTerminals) {
     ASSERT_EQ(guest_.call("fd_fdstat_get", {fd, kOut}), kSuccess);
     const auto stat = guest_.get<Fdstat>(kOut);
     // wasi-libc's isatty(): a character device without these rights.
-    EXPECT_TRUE(stat.type != FileType::kCharacterDevice || (stat.rights_base & (kFdSeek | kFdTell)));
+    EXPECT_TRUE(stat.type != FileType::kCharacterDevice ||
+                (stat.rights_base & (kFdSeek | kFdTell)));
     EXPECT_EQ((stat.rights_base & kFdWrite) != 0, fd != 0);
   }
 }
@@ -179,7 +216,8 @@ TEST_F(WasiTest, ReportsRightsAsWasiLibcReadsThem) {
   EXPECT_EQ(guest_.call("fd_fdstat_set_rights", {reading, kReadWrite, 0}), kNotcapable);
   EXPECT_EQ(guest_.call("fd_fdstat_set_rights", {appending, 0, 0}), kSuccess);
   EXPECT_EQ(write(appending, "x"), kBadf);
-  EXPECT_EQ(guest_.call("fd_fdstat_set_rights", {3, kAllRights & ~kFdFilestatSetSize, 0}), kNotcapable);
+  EXPECT_EQ(guest_.call("fd_fdstat_set_rights", {3, kAllRights & ~kFdFilestatSetSize, 0}),
+            kNotcapable);
   EXPECT_EQ(guest_.call("fd_fdstat_set_rights", {3, kFdReaddir, kFdRead}), kSuccess);
   EXPECT_EQ(open("tmp/f", 0, kFdWrite), kNotcapable);
   EXPECT_EQ(open("tmp/f", 0, kFdRead), kSuccess);
@@ -197,14 +235,16 @@ TEST_F(WasiTest, HasOnePreopen) {
 }
 
 TEST_F(WasiTest, ListsWithoutPadding) {
-  for (int i = 0; i < 50; i++) must_open("workspace/file" + std::to_string(i)), guest_.call("fd_close", {4});
+  for (int i = 0; i < 50; i++)
+    must_open("workspace/file" + std::to_string(i)), guest_.call("fd_close", {4});
   const uint32_t fd = must_open("workspace", kDirectoryOnly, kFdReaddir);
   for (const uint32_t size : {24u, 31u, 64u, 1000u, 8000u}) {
     std::vector<std::string> names;
     uint64_t cookie = 0;
     for (int calls = 0; calls < 1000; calls++) {
       std::fill(guest_.memory.begin() + kData, guest_.memory.end(), uint8_t{0xEE});
-      const uint32_t length = size + (calls % 2 ? 30 : 0);  // short ones end in the middle of a name
+      const uint32_t length =
+          size + (calls % 2 ? 30 : 0);  // short ones end in the middle of a name
       ASSERT_EQ(guest_.call("fd_readdir", {fd, kData, length, cookie, kResult}), kSuccess);
       const uint32_t used = guest_.get(kResult);
       uint32_t at = 0;
@@ -300,7 +340,9 @@ class PollTest : public WasiTest {
     subscription.clock_or_fd = fd;
     guest_.put_value(kData + count_++ * 48, subscription);
   }
-  int32_t poll(uint32_t out = kIovecs) { return guest_.call("poll_oneoff", {kData, out, count_, kResult}); }
+  int32_t poll(uint32_t out = kIovecs) {
+    return guest_.call("poll_oneoff", {kData, out, count_, kResult});
+  }
   Event event(uint32_t i) const { return guest_.get<Event>(kIovecs + i * 32); }
 
   uint32_t count_ = 0;

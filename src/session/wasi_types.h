@@ -80,7 +80,8 @@ enum Right : uint64_t {
   kFdWrite = 1u << 6,
   kFdAdvise = 1u << 7,
   kFdAllocate = 1u << 8,
-  kPathAll = 0x3Fu << 9 | 0x3Fu << 15 | 1u << 24 | 1u << 25 | 1u << 26,  // every path_* right, and FD_READDIR
+  kPathAll = 0x3Fu << 9 | 0x3Fu << 15 | 1u << 24 | 1u << 25 |
+             1u << 26,  // every path_* right, and FD_READDIR
   kFdReaddir = 1u << 14,
   kFdFilestatGet = 1u << 21,
   kFdFilestatSetSize = 1u << 22,
@@ -89,7 +90,8 @@ enum Right : uint64_t {
   kAllRights = (1u << 30) - 1,
 };
 
-// Layouts. Padding is spelled out, so that a value-initialised struct has no byte of the host's in it.
+// Layouts. Padding is spelled out, so that a value-initialised struct has no byte of the host's in
+// it.
 
 struct Iovec {
   uint32_t address;

@@ -1,5 +1,5 @@
-//! The x86-64 levels that guests are compiled for: what the compiler tells Cranelift, and what the runtime asks the CPU.
-//! Both come from one list, so a guest of the chosen level is never refused.
+//! The x86-64 levels that guests are compiled for: what the compiler tells Cranelift and what the runtime asks the CPU
+//! come from one list, so a guest of the chosen level is never refused.
 
 /// Cranelift's name and the CPU's name of every feature that a level adds to the one below.
 macro_rules! level {

@@ -35,6 +35,7 @@ typedef enum belljar_load {
   BELLJAR_WRONG_CPU = 1, /* the code needs instructions that this CPU lacks, or another architecture */
   BELLJAR_NOT_OURS = 2,  /* not a compiled guest, damaged, or of another version or other settings */
   BELLJAR_NO_SYSTEM = 3, /* the operating system refused to make the code executable */
+  BELLJAR_IN_USE = 4,    /* a module of this process runs from the same bytes: share it, or map them again */
 } belljar_load_t;
 
 /* Loads a compiled guest in place. `code` is the start of a page and holds `len` bytes that must stay mapped and

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use wasmparser::{ElementItems, ElementKind, Operator, TypeRef, Validator, WasmFeatures};
 
+use crate::memory;
 use crate::module::{Module, Result};
 
 pub const STACK_POINTER: &str = "__stack_pointer";
@@ -69,6 +70,9 @@ fn check_state(module: &Module, found: &mut Vec<String>) {
         [memory] if memory.memory64 || memory.shared || memory.page_size_log2.is_some() => {
             found.push("the memory is not a plain 32-bit memory".to_string());
         }
+        [memory] if u64::from(memory::top_of_stack(module).end) > memory.initial * memory::WASM_PAGE => {
+            found.push("the stack does not lie in the initial memory".to_string());
+        }
         [_] => {}
         _ => found.push(format!("the guest has {} memories, not one", module.memories.len())),
     }
@@ -114,7 +118,9 @@ fn forbidden(operator: &Operator) -> Option<(&'static str, &'static str)> {
         Operator::TableGrow { .. } => ("table.grow", TABLE),
         Operator::TableFill { .. } => ("table.fill", TABLE),
         Operator::TableCopy { .. } => ("table.copy", TABLE),
-        Operator::TableGet { .. } => ("table.get", "a function reference could be kept where an image does not reach"),
+        Operator::TableGet { .. } => {
+            ("table.get", "a function reference could be kept where an image does not reach")
+        }
         Operator::MemoryCopy { .. } => ("memory.copy", BULK),
         Operator::MemoryFill { .. } => ("memory.fill", BULK),
         _ => return None,

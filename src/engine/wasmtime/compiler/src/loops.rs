@@ -13,7 +13,8 @@
 //! - Endless recursion needs no rule: every frame takes native stack, and its end is a trap.
 //! - The probes by which Cranelift touches a large stack frame page by page are no loops of the guest's.
 //!
-//! The compiler gives deaf loops a load (lower.rs) and asks again.
+//! Loops that look silent have been given a load before (silent.rs, lower.rs); when some are deaf all the same, every loop
+//! of their functions gets one, and the check is made again.
 
 use std::ops::Range;
 
@@ -59,7 +60,8 @@ fn add_cycles(function: u32, blocks: &[Block], members: Vec<usize>, loops: &mut 
 /// Where the loop is entered from outside; the first of them when there are several.
 fn header(blocks: &[Block], cycle: &[usize]) -> usize {
     let entered = |member: &&usize| {
-        let from_outside = |(index, block): (usize, &Block)| !cycle.contains(&index) && block.next.contains(*member);
+        let from_outside =
+            |(index, block): (usize, &Block)| !cycle.contains(&index) && block.next.contains(*member);
         blocks.iter().enumerate().any(from_outside)
     };
     *cycle.iter().find(entered).unwrap_or(&cycle[0])

@@ -4,7 +4,7 @@
 //! guest's pages away (how a runaway is stopped) would end the process. The guest is compiled without bulk memory, but
 //! libc's own objects hold some; each becomes a call of the guest's `memmove` or `memset`.
 //!
-//! Loops that would never notice such a stop (loops.rs finds them) get a load to fault on.
+//! Loops that would never notice such a stop get a load to fault on (silent.rs and loops.rs say which).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +14,7 @@ use wasmparser::{FunctionBody, Operator, ValType};
 
 use crate::memory;
 use crate::module::{Module, Result};
+use crate::silent::silent_loops;
 
 pub struct Lowered {
     pub wasm: Vec<u8>,
@@ -23,20 +24,16 @@ pub struct Lowered {
     pub heeding: usize,
 }
 
-/// Drops the data, the data count and every custom section too: what data there was is in the boot memory (image.rs).
-/// In the functions of `deaf` every loop begins with a load.
+/// Drops the data, the data count and every custom section too: what data there was is in the boot memory (memory.rs).
+/// A loop that may be silent begins with a load, and so does every loop of the functions in `deaf`.
 pub fn lower(module: &Module, deaf: &BTreeSet<u32>) -> Result<Lowered> {
     let mut lowering = Lowering::prepare(module)?;
     let mut out = wasm_encoder::Module::new();
     for (id, range) in &module.sections {
-        match *id {
-            id if id == SectionId::Data as u8 || id == SectionId::DataCount as u8 => {}
-            id if id == SectionId::Code as u8 => {
-                out.section(&lowering.code(module, deaf)?);
-            }
-            id => {
-                out.section(&RawSection { id, data: &module.bytes[range.clone()] });
-            }
+        if *id == SectionId::Code as u8 {
+            out.section(&lowering.code(module, deaf)?);
+        } else if *id != SectionId::Data as u8 && *id != SectionId::DataCount as u8 {
+            out.section(&RawSection { id: *id, data: &module.bytes[range.clone()] });
         }
     }
     let Lowering { copies, fills, heeding, .. } = lowering;
@@ -70,9 +67,8 @@ impl Lowering {
     fn code(&mut self, module: &Module, deaf: &BTreeSet<u32>) -> Result<CodeSection> {
         let mut code = CodeSection::new();
         for (function, body) in module.defined() {
-            // Each loop of a function reads its own byte: Cranelift drops a load of what an outer loop has just loaded.
-            let mut bytes = if deaf.contains(&function) { self.loads.clone() } else { 0..0 };
-            self.function(&mut code, body, &mut bytes).map_err(|e| module.unreadable(function, e))?;
+            let everywhere = deaf.contains(&function);
+            self.function(&mut code, body, everywhere).map_err(|e| module.unreadable(function, e))?;
         }
         Ok(code)
     }
@@ -81,8 +77,12 @@ impl Lowering {
         &mut self,
         code: &mut CodeSection,
         body: &FunctionBody,
-        bytes: &mut std::ops::Range<u32>,
+        everywhere: bool,
     ) -> std::result::Result<(), wasm_encoder::reencode::Error> {
+        let silent = silent_loops(body)?;
+        let needs_load = silent.into_iter().map(|silent| silent || everywhere);
+        // Each loop reads its own byte: Cranelift drops a load of what an outer loop has just loaded.
+        let mut loops = needs_load.zip(self.loads.clone());
         let mut function = utils::new_function_with_parsed_locals(&mut RoundtripReencoder, body)?;
         let mut reader = body.get_operators_reader()?;
         while !reader.eof() {
@@ -94,7 +94,7 @@ impl Lowering {
             }
             let starts_loop = matches!(operator, Operator::Loop { .. });
             function.instruction(&RoundtripReencoder.instruction(operator)?);
-            if starts_loop && let Some(byte) = bytes.next() {
+            if starts_loop && let Some((true, byte)) = loops.next() {
                 self.heeding += 1;
                 let place = MemArg { offset: 0, align: 0, memory_index: 0 };
                 function

@@ -15,6 +15,7 @@ mod module;
 mod report;
 #[path = "../../settings.rs"]
 mod settings;
+mod silent;
 #[cfg(test)]
 mod tests;
 mod x86;
@@ -86,7 +87,7 @@ fn options(mut words: impl Iterator<Item = String>) -> Result<Options> {
     })
 }
 
-/// Nothing is written unless every gate is passed; the report is written in any case.
+/// Writes code and memory only when every gate is passed; the report also when loops are refused, to be looked at.
 fn run(options: &Options) -> Result<()> {
     let guest = read(&options.guest)?;
     let imports = Imports::parse(&read_text(&options.imports)?)?;
@@ -105,9 +106,10 @@ fn run(options: &Options) -> Result<()> {
 struct Made {
     lowered: Lowered,
     compiled: Compiled,
-    /// Loops that would never notice a stop, before they were given a load, and those that still would not.
+    /// Functions with deaf loops that only the machine code shows: every loop of theirs was given a load.
+    mended: BTreeSet<u32>,
+    /// The loops that are deaf in the end.
     deaf: Vec<Loop>,
-    still_deaf: Vec<Loop>,
 }
 
 impl Made {
@@ -121,22 +123,29 @@ impl Made {
         }
         gates::validate(&lowered.wasm, settings::FEATURES)?;
 
+        let first = Self::compiled(lowered, linked, target)?;
+        if first.deaf.is_empty() {
+            return Ok(first);
+        }
+        let mended = first.deaf.iter().map(|l| l.function).collect();
+        let second = Self::compiled(lower::lower(linked, &mended)?, linked, target)?;
+        Ok(Self { mended, ..second })
+    }
+
+    fn compiled(lowered: Lowered, linked: &Module, target: Target) -> Result<Self> {
         let compiled = engine::compile(&lowered.wasm, target)?;
         let deaf = loops::find(&compiled, &linked.names)?;
-        let functions: BTreeSet<u32> = deaf.iter().map(|l| l.function).collect();
-        let lowered = lower::lower(linked, &functions)?;
-        let compiled = engine::compile(&lowered.wasm, target)?;
-        let still_deaf = loops::find(&compiled, &linked.names)?;
-        Ok(Self { lowered, compiled, deaf, still_deaf })
+        Ok(Self { lowered, compiled, mended: BTreeSet::new(), deaf })
     }
 }
 
 fn refuse_deaf_loops(made: &Made, names: &Names) -> Result<()> {
-    if made.still_deaf.is_empty() {
+    if made.deaf.is_empty() {
         return Ok(());
     }
-    let mut message = "these loops would never notice a stop, and a load at their head did not help:".to_string();
-    for found in &made.still_deaf {
+    let mut message =
+        "these loops would never notice a stop, and a load at their head did not help:".to_string();
+    for found in &made.deaf {
         message += &report::describe(found, made.compiled.text()?, names);
     }
     Err(message)

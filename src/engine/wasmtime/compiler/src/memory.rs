@@ -8,7 +8,7 @@ use wasmparser::{ConstExpr, Data, DataKind, Operator};
 use crate::gates::STACK_POINTER;
 use crate::module::{Module, Result};
 
-const WASM_PAGE: u64 = 64 << 10;
+pub const WASM_PAGE: u64 = 64 << 10;
 const PAGE: u32 = 4096;
 
 /// As long as the initial memory.
@@ -18,7 +18,10 @@ pub fn boot_memory(module: &Module) -> Result<Vec<u8>> {
     };
     let size = memory.initial.saturating_mul(WASM_PAGE);
     if size > 1 << 32 {
-        return Err(format!("the memory starts with {} pages, more than 32-bit addresses reach", memory.initial));
+        return Err(format!(
+            "the memory starts with {} pages, more than 32-bit addresses reach",
+            memory.initial
+        ));
     }
     let mut bytes = vec![0; size as usize];
     for (index, segment) in module.data.iter().enumerate() {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use wasmparser::{
-    CompositeInnerType, Data, Element, Export, ExternalKind, FuncType, FunctionBody, Global,
-    Import, KnownCustom, MemoryType, Name, Operator, Parser, Payload, TableType, TypeRef,
+    CompositeInnerType, Data, Element, Export, ExternalKind, FuncType, FunctionBody, Global, Import,
+    KnownCustom, MemoryType, Name, Operator, Parser, Payload, TableType, TypeRef,
 };
 
 /// Errors of this tool are sentences for the person who builds the guest.
@@ -85,10 +85,10 @@ impl<'a> Module<'a> {
     fn read(&mut self) -> wasmparser::Result<()> {
         for payload in Parser::new(0).parse_all(self.bytes) {
             let payload = payload?;
-            if let Some((id, range)) = payload.as_section() {
-                if id != 0 {
-                    self.sections.push((id, range));
-                }
+            if let Some((id, range)) = payload.as_section()
+                && id != 0
+            {
+                self.sections.push((id, range));
             }
             match payload {
                 Payload::TypeSection(reader) => {
@@ -114,13 +114,23 @@ impl<'a> Module<'a> {
                         self.tables.push(table?.ty);
                     }
                 }
-                Payload::MemorySection(reader) => self.memories = reader.into_iter().collect::<wasmparser::Result<_>>()?,
-                Payload::GlobalSection(reader) => self.globals = reader.into_iter().collect::<wasmparser::Result<_>>()?,
-                Payload::ExportSection(reader) => self.exports = reader.into_iter().collect::<wasmparser::Result<_>>()?,
+                Payload::MemorySection(reader) => {
+                    self.memories = reader.into_iter().collect::<wasmparser::Result<_>>()?
+                }
+                Payload::GlobalSection(reader) => {
+                    self.globals = reader.into_iter().collect::<wasmparser::Result<_>>()?
+                }
+                Payload::ExportSection(reader) => {
+                    self.exports = reader.into_iter().collect::<wasmparser::Result<_>>()?
+                }
                 Payload::StartSection { func, .. } => self.start = Some(func),
-                Payload::ElementSection(reader) => self.elements = reader.into_iter().collect::<wasmparser::Result<_>>()?,
+                Payload::ElementSection(reader) => {
+                    self.elements = reader.into_iter().collect::<wasmparser::Result<_>>()?
+                }
                 Payload::CodeSectionEntry(body) => self.bodies.push(body),
-                Payload::DataSection(reader) => self.data = reader.into_iter().collect::<wasmparser::Result<_>>()?,
+                Payload::DataSection(reader) => {
+                    self.data = reader.into_iter().collect::<wasmparser::Result<_>>()?
+                }
                 Payload::CustomSection(section) => {
                     if let KnownCustom::Name(reader) = section.as_known() {
                         self.read_names(reader)?;

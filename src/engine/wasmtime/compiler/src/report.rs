@@ -11,9 +11,10 @@ const PAGE: usize = 4096;
 const LINES_PER_LOOP: usize = 24;
 
 pub fn text(linked: &Module, memory: &[u8], made: &Made) -> Result<String> {
-    let Made { lowered, compiled, deaf, still_deaf } = made;
+    let Made { lowered, compiled, mended, deaf } = made;
     let mut out = String::new();
-    let mut line = |name: &str, value: String| writeln!(out, "{name:<36} {value:>12}").expect("a string grows");
+    let mut line =
+        |name: &str, value: String| writeln!(out, "{name:<36} {value:>12}").expect("a string grows");
     line("linked module, bytes", linked.bytes.len().to_string());
     line("lowered module, bytes", lowered.wasm.len().to_string());
     line("functions", linked.bodies.len().to_string());
@@ -30,10 +31,12 @@ pub fn text(linked: &Module, memory: &[u8], made: &Made) -> Result<String> {
     let code: u32 = compiled.functions.iter().map(|f| f.end - f.start).sum();
     line("  of .text, the guest's functions", code.to_string());
     line("places that access memory", compiled.memory_accesses()?.len().to_string());
-    line("loops without one", deaf.len().to_string());
-    line("loops given a load for it", lowered.heeding.to_string());
-    line("loops still without one", still_deaf.len().to_string());
-    for found in still_deaf {
+    line("loops given a load", lowered.heeding.to_string());
+    line("loops without an access", deaf.len().to_string());
+    for function in mended {
+        out += &format!("{}: every loop was given a load\n", linked.names.describe(*function));
+    }
+    for found in deaf {
         out += &describe(found, compiled.text()?, &linked.names);
     }
     Ok(out)

@@ -115,10 +115,13 @@ impl<'a> Trace<'a> {
                     self.lead(instruction.near_branch_target() as u32)?;
                     return self.lead(next);
                 }
-                FlowControl::UnconditionalBranch => return self.lead(instruction.near_branch_target() as u32),
+                FlowControl::UnconditionalBranch => {
+                    return self.lead(instruction.near_branch_target() as u32);
+                }
                 FlowControl::IndirectBranch => {
                     let last = jump_table_size(&run, &instruction);
-                    let last = last.ok_or(format!("the jump at {at:x} is not through a table of known size"))?;
+                    let last =
+                        last.ok_or(format!("the jump at {at:x} is not through a table of known size"))?;
                     return self.read_table(next, last);
                 }
                 FlowControl::Return => return Ok(()),
@@ -132,7 +135,8 @@ impl<'a> Trace<'a> {
 
     /// A jump table holds distances from its own start: those for the indices 0 to `last`.
     fn read_table(&mut self, table: u32, last: u32) -> Result<()> {
-        let entries = self.text[table as usize..self.range.end as usize].chunks_exact(4).take(last as usize + 1);
+        let entries =
+            self.text[table as usize..self.range.end as usize].chunks_exact(4).take(last as usize + 1);
         if entries.len() <= last as usize {
             return Err(format!("the jump table at {table:x} leaves the function"));
         }
@@ -163,7 +167,7 @@ impl<'a> Trace<'a> {
                 if self.marks_inside(at, block.range.end) {
                     return Err(format!("two instructions overlap at {at:x}"));
                 }
-                if self.ends(&mut block, &instruction, &index) {
+                if self.ends(&mut block, &instruction, index) {
                     break;
                 }
                 if self.marked(block.range.end, LEADER) {

@@ -4,8 +4,9 @@
 //! A panic is a broken invariant of Wasmtime or of this file. The crate is built with `panic = "abort"`, so nothing ever
 //! unwinds into C++; everything that input can cause is returned as an error.
 
+use std::collections::BTreeMap;
 use std::ptr::NonNull;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use wasmtime::{Config, CustomCodeMemory, Engine, Error, Module};
 // Exported as a whole: this is what puts the C API into the archive.
@@ -20,7 +21,7 @@ mod refusal;
 #[path = "../../settings.rs"]
 mod settings;
 
-use refusal::Refusal;
+use refusal::{AlreadyLoaded, Refusal};
 
 const PAGE: usize = 4096;
 
@@ -38,12 +39,22 @@ struct InPlace {
     is_executable: bool,
 }
 
+/// How often the code at an address is in use. Wasmtime keeps such a list for its signal handler, and one entry too many
+/// would end the process. A failed publication is followed by an unpublication as well: the counts come out even.
+static IN_USE: Mutex<BTreeMap<usize, u32>> = Mutex::new(BTreeMap::new());
+
 impl CustomCodeMemory for InPlace {
     fn required_alignment(&self) -> usize {
         PAGE
     }
 
     fn publish_executable(&self, text: *const u8, len: usize) -> wasmtime::Result<()> {
+        let mut in_use = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+        let users = in_use.entry(text.addr()).or_insert(0);
+        *users += 1;
+        if *users > 1 {
+            return Err(AlreadyLoaded.into());
+        }
         // A jail forbids new executable mappings: where the code is executable already, nothing is asked of the kernel.
         if self.is_executable {
             return Ok(());
@@ -58,7 +69,12 @@ impl CustomCodeMemory for InPlace {
     }
 
     // The memory is the caller's, who unmaps it: it never becomes writable again.
-    fn unpublish_executable(&self, _text: *const u8, _len: usize) -> wasmtime::Result<()> {
+    fn unpublish_executable(&self, text: *const u8, _len: usize) -> wasmtime::Result<()> {
+        let mut in_use = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(users) = in_use.get_mut(&text.addr()) {
+            *users -= 1;
+        }
+        in_use.retain(|_, users| *users > 0);
         Ok(())
     }
 }

@@ -7,7 +7,8 @@ use crate::engine::{Target, compile, config};
 mod refusal;
 use refusal::Refusal;
 
-const GUEST: &str = r#"(module (memory 1) (func (export "f") (param i32) (result i32) (i32.popcnt (local.get 0))))"#;
+const GUEST: &str =
+    r#"(module (memory 1) (func (export "f") (param i32) (result i32) (i32.popcnt (local.get 0))))"#;
 
 /// Whether an engine with `config` takes `code`.
 fn load(config: &Config, code: &[u8]) -> Result<(), Refusal> {
@@ -65,7 +66,10 @@ fn bare(cpu_has: fn(&str) -> Option<bool>) -> Config {
 fn what_is_not_ours_is_told_apart() {
     let code = compile(&wasm(GUEST), Target::V2).unwrap().code;
     let native = bare(|_| Some(true));
-    assert_eq!(load(&native, b"not a compiled guest at all, but long enough to be read as one"), Err(Refusal::NotOurs));
+    assert_eq!(
+        load(&native, b"not a compiled guest at all, but long enough to be read as one"),
+        Err(Refusal::NotOurs)
+    );
     assert_eq!(load(&native, &code[..code.len() / 2]), Err(Refusal::NotOurs));
     assert_eq!(load(&native, b""), Err(Refusal::NotOurs));
 
@@ -81,9 +85,11 @@ fn what_is_not_ours_is_told_apart() {
 }
 
 #[test]
-fn the_system_s_refusal_is_told_apart() {
+fn refusals_of_ours_and_of_the_system_are_told_apart() {
     let error = wasmtime::Error::from(std::io::Error::from_raw_os_error(13)).context("publishing");
     assert_eq!(Refusal::of(&error), Refusal::System);
+    let error = wasmtime::Error::from(refusal::AlreadyLoaded).context("publishing");
+    assert_eq!(Refusal::of(&error), Refusal::AlreadyLoaded);
 }
 
 #[test]

