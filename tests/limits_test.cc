@@ -365,7 +365,7 @@ TEST(Handlers, LaterOnesAreSurvivedAndServed) {
 }
 
 TEST(Stacks, TheCallersSizeDoesNotMatter) {
-  const char* deep = "l = []\nfor i in range(30000): l = [l]\ntry:\n  repr(l)\nexcept RecursionError: print('RecursionError')";
+  const char* deep = "l = []\nfor i in range(100000): l = [l]\ntry:\n  repr(l)\nexcept RecursionError: print('RecursionError')";
   std::string outcomes[2];
   const size_t sizes[] = {size_t{256} << 10, size_t{8} << 20};
   for (int i = 0; i < 2; i++) {

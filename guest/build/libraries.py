@@ -18,6 +18,7 @@ SQLITE_FLAGS = [
     "-DSQLITE_ENABLE_FTS5", "-DSQLITE_ENABLE_RTREE", "-DSQLITE_ENABLE_MATH_FUNCTIONS", "-DSQLITE_ENABLE_COLUMN_METADATA",
     # The sandbox has one process and one thread: locks guard nothing, and a temporary file is memory anyway.
     "-DSQLITE_DEFAULT_MEMSTATUS=0", "-DSQLITE_TEMP_STORE=2",
+    "-Os",  # a sixth of all machine code is SQLite at -O3
 ]
 
 

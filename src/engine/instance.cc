@@ -63,12 +63,20 @@ Result<std::unique_ptr<Instance>> Instance::create(const Code& code, Slot& slot,
 
 namespace {
 
-std::string take_message(wasm_trap_t* trap) {
-  wasm_message_t text;
-  wasm_trap_message(trap, &text);
-  std::string message(text.data, text.size > 0 ? text.size - 1 : 0);  // the vector counts a NUL
-  wasm_byte_vec_delete(&text);
-  return message;
+// Wasmtime's own words carry addresses and advice for people who write WebAssembly.
+const char* describe(wasmtime_trap_code_t code) {
+  switch (code) {
+    case WASMTIME_TRAP_CODE_STACK_OVERFLOW: return "the stack overflowed";
+    case WASMTIME_TRAP_CODE_MEMORY_OUT_OF_BOUNDS: return "an access outside of its memory";
+    case WASMTIME_TRAP_CODE_UNREACHABLE_CODE_REACHED: return "it gave up (abort)";
+    case WASMTIME_TRAP_CODE_TABLE_OUT_OF_BOUNDS:
+    case WASMTIME_TRAP_CODE_INDIRECT_CALL_TO_NULL:
+    case WASMTIME_TRAP_CODE_BAD_SIGNATURE: return "a call through a damaged pointer";
+    case WASMTIME_TRAP_CODE_INTEGER_OVERFLOW:
+    case WASMTIME_TRAP_CODE_INTEGER_DIVISION_BY_ZERO:
+    case WASMTIME_TRAP_CODE_BAD_CONVERSION_TO_INTEGER: return "an impossible arithmetic operation";
+    default: return "";
+  }
 }
 
 CallResult call_function(Stack& stack, wasmtime_context_t* context, const wasmtime_func_t& function,
@@ -76,17 +84,18 @@ CallResult call_function(Stack& stack, wasmtime_context_t* context, const wasmti
   wasm_trap_t* trap = nullptr;
   wasmtime_error_t* error = nullptr;
   stack.run([&] { error = wasmtime_func_call_unchecked(context, &function, values, count, &trap); });
-  if (!trap && !error) return {CallResult::kReturned, values[0].i32, {}, false};
+  if (!trap && !error) return {CallResult::kReturned, values[0].i32};
 
-  CallResult result{host_trap ? CallResult::kHostTrap : CallResult::kTrapped, 0, {}, false};
+  CallResult result{host_trap ? CallResult::kHostTrap : CallResult::kTrapped};
   if (trap) {
     wasmtime_trap_code_t code;
-    result.stack_overflow = wasmtime_trap_code(trap, &code) && code == WASMTIME_TRAP_CODE_STACK_OVERFLOW;
-    result.message = take_message(trap);
+    if (wasmtime_trap_code(trap, &code)) {
+      result.stack_overflow = code == WASMTIME_TRAP_CODE_STACK_OVERFLOW;
+      result.reason = describe(code);
+    }
     wasm_trap_delete(trap);
   }
   if (error) {
-    result.message = "the engine refused the call";
     wasmtime_error_delete(error);
   }
   return result;

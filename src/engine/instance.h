@@ -28,8 +28,8 @@ struct CallResult {
     kHostTrap,  ///< an import returned Outcome::kTrap
   };
   Kind kind;
-  int32_t value = 0;    ///< result of the call, when it returned one
-  std::string message;  ///< for kTrapped: Wasmtime's sentence
+  int32_t value = 0;        ///< result of the call, when it returned one
+  const char* reason = "";  ///< for kTrapped, in words; may be empty
   bool stack_overflow = false;
 };
 

@@ -42,12 +42,13 @@ void judge_failure(const Attempt& attempt, const Limits& limits, RunResult* resu
                              ""};
   } else {
     result->status = RunStatus::kTrap;
-    result->error = RunError{"Trap",
-                             attempt.call.stack_overflow
-                                 ? std::string("the interpreter ran out of stack: recursion too deep in C code")
-                                 : "the interpreter crashed inside the sandbox" +
-                                       (attempt.call.message.empty() ? std::string() : ": " + attempt.call.message),
-                             ""};
+    std::string message = "the interpreter crashed inside the sandbox";
+    if (attempt.call.stack_overflow) {
+      message += ": the stack overflowed, by recursion too deep in C code";
+    } else if (*attempt.call.reason) {
+      message += std::string(": ") + attempt.call.reason;
+    }
+    result->error = RunError{"Trap", std::move(message), ""};
   }
 }
 

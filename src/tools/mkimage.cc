@@ -79,7 +79,7 @@ class BootHost final : public WasiHost, public ReplySink {
 
 int32_t call(engine::Instance& instance, const char* name) {
   const engine::CallResult result = need(instance.call_export(name));
-  if (result.kind != engine::CallResult::kReturned) fail(std::string(name) + " trapped: " + result.message);
+  if (result.kind != engine::CallResult::kReturned) fail(std::string(name) + " trapped: " + result.reason);
   return result.value;
 }
 

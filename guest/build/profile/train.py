@@ -126,7 +126,7 @@ def text(rng):
     counts = collections.Counter(page.split())
     grouped = collections.defaultdict(list)
     for word in words:
-        grouped[word[0]].append(word.upper().replace("A", "ä").strip())
+        grouped[word[0]].append(word.upper().replace("A", "\u00e4").strip())
     lines = [f"{word:<12}|{count:>5}|{count / len(words):8.4%}" for word, count in counts.most_common(500)]
     out = io.StringIO()
     for line in lines:
