@@ -89,7 +89,7 @@ TEST(SoftStop, IsReportedEvenWhenSwallowed) {
 }
 
 TEST(HardStop, GoesBackToBeforeTheCell) {
-  auto session = open(quick_limits(50, 20));
+  auto session = open(quick_limits(500, 20));
   run(*session, "x = 1\nwith open('f', 'w') as f: f.write('before')");
   const RunResult result = run(*session,
                                "x = 2\nopen('f', 'w').write('after')\nopen('g', 'w').close()\nprint('out')\n"
@@ -121,10 +121,10 @@ TEST(HardStop, WithoutCheckpointsGoesBackToTheImage) {
 
 // Past a few MiB a session's checkpoint is a shadow that follows what cells write (session/shadow_checkpoint.h).
 TEST(HardStop, OfALargeSessionRestoresEveryByte) {
-  auto session = open(quick_limits(150, 20));
+  auto session = open(quick_limits(800, 20));
   run(*session, "import hashlib, random\nr = random.Random(1)\nheld = [bytearray(r.randbytes(100_000)) for _ in range(100)]");
   const char* digest = "hashlib.sha256(b''.join(held)).hexdigest(), len(held), n";
-  for (int round = 0; round < 6; round++) {
+  for (int round = 0; round < 4; round++) {
     ASSERT_EQ(run(*session, "n = " + std::to_string(round)).status, RunStatus::kOk);
     run(*session, "for _ in range(50): held[r.randrange(100)][r.randrange(100_000)] ^= 1\nheld.append(bytearray(300_000))");
     const std::string before = value(run(*session, digest));

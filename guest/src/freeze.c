@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 // Objects whose referents are still to be visited. An explicit stack: object graphs are deeper than any C stack.
 typedef struct {
@@ -133,6 +134,30 @@ static void fill_holes(void) {
   }
 }
 
+// Zeroes the C heap's free memory: what the boot left there would be stored with the image, and zero pages are not.
+static void scrub_free_memory(void) {
+  enum { LARGEST = 1 << 20, SMALLEST = 1 << 14 };
+  struct block {
+    struct block *next;
+  } *held = NULL;
+  for (size_t size = LARGEST; size >= SMALLEST; size >>= 2) {
+    size_t memory = __builtin_wasm_memory_size(0);
+    struct block *block;
+    while ((block = malloc(size))) {
+      memset(block, 0, size);
+      block->next = held;
+      held = block;
+      if (__builtin_wasm_memory_size(0) != memory) break;  // no hole of this size is left
+    }
+  }
+  while (held) {
+    struct block *next = held->next;
+    held->next = NULL;
+    free(held);
+    held = next;
+  }
+}
+
 int freeze_everything(void) {
   if (call_gc("collect") < 0) return -1;
   worklist w = {0};
@@ -147,5 +172,6 @@ int freeze_everything(void) {
   }
   if (call_gc("freeze") < 0) return -1;
   fill_holes();
+  scrub_free_memory();
   return 0;
 }

@@ -10,6 +10,7 @@
 #include "internal/pycore_ceval.h"
 #include "internal/pycore_moduleobject.h"
 #include "internal/pycore_pylifecycle.h"
+#include "internal/pycore_global_objects.h"
 #include "internal/pycore_runtime.h"
 #include "internal/pycore_signal.h"
 #include "value.h"
@@ -119,7 +120,7 @@ static void clear_interrupts(void) {
 
 static void flush_stream(PyObject *stream) {
   if (!stream || stream == Py_None) return;
-  PyObject *r = PyObject_CallMethod(stream, "flush", NULL);
+  PyObject *r = PyObject_CallMethodNoArgs(stream, &_Py_ID(flush));
   Py_XDECREF(r);
   PyErr_Clear();  // closed or replaced by the guest: nothing of ours depends on it
 }
