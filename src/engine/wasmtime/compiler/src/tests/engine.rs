@@ -97,3 +97,19 @@ fn the_same_guest_compiles_to_the_same_bytes() {
     let code = || compile(&wasm(GUEST), Target::V2).unwrap().code;
     assert!(code() == code());
 }
+
+/// What the C header repeats, because C cannot read it from here.
+#[test]
+fn the_header_says_the_same() {
+    let header = include_str!("../../../runtime/belljar_wasmtime.h");
+    for line in [
+        format!("#define BELLJAR_WASM_STACK ((size_t){} << 20)", crate::settings::MAX_WASM_STACK >> 20),
+        format!("#define BELLJAR_NATIVE_STACK ((size_t){} << 20)", crate::settings::NATIVE_STACK >> 20),
+        format!("BELLJAR_WRONG_CPU = {},", Refusal::WrongCpu as i32),
+        format!("BELLJAR_NOT_OURS = {},", Refusal::NotOurs as i32),
+        format!("BELLJAR_NO_SYSTEM = {},", Refusal::System as i32),
+        format!("BELLJAR_IN_USE = {},", Refusal::AlreadyLoaded as i32),
+    ] {
+        assert!(header.contains(&line), "{line}");
+    }
+}
