@@ -6,14 +6,14 @@ import sys
 import traceback
 
 # Imported into the base image, so that a program finds them loaded. Each costs image size, none costs start-up time.
-# Not here: urllib.request and unittest, which bring a megabyte along and are rarely what a sandboxed program is about.
+# Not here: urllib.request, unittest, zipfile and the like, which bring megabytes along for the few that use them.
 _USUAL_MODULES = """
     abc argparse array ast asyncio base64 binascii bisect calendar cmath collections collections.abc contextlib
     contextvars copy copyreg csv dataclasses datetime decimal difflib enum errno fnmatch fractions functools gc glob
-    hashlib heapq hmac html html.parser inspect io itertools json keyword linecache locale logging math mimetypes
-    numbers operator os os.path pathlib pickle platform posixpath pprint queue random re reprlib secrets select
-    shlex shutil signal socket sqlite3 stat statistics string struct subprocess sys tempfile textwrap threading
-    time token tokenize traceback types typing unicodedata urllib.parse uuid warnings weakref zipfile zlib zoneinfo
+    hashlib heapq hmac html html.parser inspect io itertools json keyword linecache locale logging math
+    numbers operator os os.path pathlib pickle posixpath pprint queue random re reprlib secrets select
+    shlex shutil signal socket stat statistics string struct subprocess sys tempfile textwrap threading
+    time token tokenize traceback types typing unicodedata urllib.parse uuid warnings weakref zlib zoneinfo
     concurrent.futures concurrent.futures.thread
 """.split()
 

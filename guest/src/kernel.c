@@ -118,22 +118,27 @@ static void clear_interrupts(void) {
   PyThreadState_Get()->eval_breaker &= ~(uintptr_t)_PY_SIGNALS_PENDING_BIT;
 }
 
-static void flush_stream(PyObject *stream) {
-  if (!stream || stream == Py_None) return;
+// False when the flush was interrupted: the run is over its time, and this stream would eat that of the next one too.
+static bool flush_stream(PyObject *stream) {
+  if (!stream || stream == Py_None) return true;
   PyObject *r = PyObject_CallMethodNoArgs(stream, &_Py_ID(flush));
+  bool interrupted = !r && PyErr_ExceptionMatches(PyExc_KeyboardInterrupt);
   Py_XDECREF(r);
   PyErr_Clear();  // closed or replaced by the guest: nothing of ours depends on it
+  return !interrupted;
 }
 
-// The streams Python started with, and whatever the guest has put in their place.
+// A stream that Python started with, and whatever the guest has put in its place.
+static void flush_standard(const char *name, PyObject *standard) {
+  PyObject *current = Py_XNewRef(PySys_GetObject(name));
+  if (current != standard && !flush_stream(current)) PySys_SetObject(name, standard);
+  flush_stream(standard);
+  Py_XDECREF(current);
+}
+
 static void flush_streams(void) {
-  PyObject *out = Py_XNewRef(PySys_GetObject("stdout")), *err = Py_XNewRef(PySys_GetObject("stderr"));
-  if (out != standard_out) flush_stream(out);
-  if (err != standard_err) flush_stream(err);
-  flush_stream(standard_out);
-  flush_stream(standard_err);
-  Py_XDECREF(out);
-  Py_XDECREF(err);
+  flush_standard("stdout", standard_out);
+  flush_standard("stderr", standard_err);
 }
 
 static int set_environment(const field *f) {

@@ -24,8 +24,8 @@ constexpr int kIdleLooks = 20;
 /// A soft interrupt may be lost to a racing store of the guest's own: repeated at this pace until the guest has seen it.
 constexpr uint64_t kRepeat = kMillisecond;
 
-/// How long the shadow stack alone is gone before the whole memory follows.
-constexpr uint64_t kStackOnly = 2 * kMillisecond;
+/// From taking away a part of the memory to taking away more.
+constexpr uint64_t kNextStop = kMillisecond;
 
 template <typename T>
 T* guest_word(const Slot& slot, uint32_t address) {
@@ -186,7 +186,7 @@ uint64_t Watchdog::look(Watch& watch, uint64_t now) {
   const StopReason reason = due(watch, now, &next);
   if (reason == StopReason::kNone) return next;
   watch.stopping_generation_ = generation;
-  watch.hard_ = false;
+  watch.hard_stops_ = 0;
   watch.hard_at_ = saturating_add(now, watch.grace_.load(std::memory_order_relaxed));
   return stop_soft(watch, reason, now);
 }
@@ -215,7 +215,7 @@ uint64_t Watchdog::stop_soft(Watch& watch, StopReason reason, uint64_t now) {
 }
 
 uint64_t Watchdog::follow_up(Watch& watch, uint64_t now) {
-  if (watch.hard_ || now >= watch.hard_at_ || watch.cancels_.load() > 1) return stop_hard(watch, now);
+  if (watch.hard_stops_ > 0 || now >= watch.hard_at_ || watch.cancels_.load() > 1) return stop_hard(watch, now);
   if (!watch.gate_.try_hold(watch.stopping_generation_)) return Watch::kNever;
   const bool unseen = is_tripped(watch.slot_);
   if (unseen) trip(watch.slot_);
@@ -226,20 +226,19 @@ uint64_t Watchdog::follow_up(Watch& watch, uint64_t now) {
 uint64_t Watchdog::stop_hard(Watch& watch, uint64_t now) {
   if (!watch.gate_.try_hold(watch.stopping_generation_)) return Watch::kNever;
   if (watch.gate_.request_stop()) {
-    // The shadow stack first: it is small, so the call is quick however large the heap, and nearly every function
-    // touches it. The second time, and every time after that, everything.
-    if (watch.hard_) {
-      watch.slot_.protect_all();
-    } else {
-      watch.slot_.protect_stack();
+    // What is small and used by nearly everything first: the time the call takes grows with the pages it covers.
+    switch (watch.hard_stops_) {
+      case 0: watch.slot_.protect_stack(); break;
+      case 1: watch.slot_.protect_image(); break;
+      default: watch.slot_.protect_all(); break;
     }
   }
-  watch.hard_ = true;
+  if (watch.hard_stops_ < 2) watch.hard_stops_++;
   watch.interrupt_pending_.store(true, std::memory_order_release);
   watch.wake_.fetch_add(1);
   watch.gate_.release();
   futex_wake_all(watch.wake_);
-  return now + kStackOnly;
+  return now + kNextStop;
 }
 
 }  // namespace belljar::engine

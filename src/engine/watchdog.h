@@ -75,7 +75,7 @@ class Watch {
   // The watchdog's own.
   uint64_t hard_at_ = kNever;
   uint64_t stopping_generation_ = 0;
-  bool hard_ = false;
+  uint8_t hard_stops_ = 0;  // of this run: each takes away more
 };
 
 class Watchdog {

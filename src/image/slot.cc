@@ -89,7 +89,6 @@ Result<uint64_t> Slot::reset(const PageScanner& scanner) {
   BELLJAR_TRY(shrink(image_size));
   runs_.clear();
   BELLJAR_TRY(scanner.private_pages(memory_, image_size, &runs_));
-  if (!is_sparse_) return make_sparse();
   uint64_t pages = 0;
   for (const PageRun& run : runs_) {
     // Pages that stay private need no fault the next time; but a slot does not hoard what one large run touched.
@@ -103,17 +102,11 @@ Result<uint64_t> Slot::reset(const PageScanner& scanner) {
   return pages + grown_pages;
 }
 
-// The first program of a slot profits from the kernel mapping the file's pages around each fault. But a scan takes time
-// for every page that is mapped: from the second program on only pages that are used are.
-Result<uint64_t> Slot::make_sparse() {
-  uint64_t pages = 0;
-  for (const PageRun& run : runs_) pages += run.length / kPageSize;
+void Slot::map_sparsely(const FaultWatcher& watcher) {
+  if (is_sparse_ || !watcher.available()) return;
   const uint64_t size = image_->memory_size();
-  if (madvise(memory_, size, MADV_DONTNEED) != 0 || madvise(memory_, size, MADV_RANDOM) != 0) {
-    return memory_error("cannot reset a sandbox's memory");
-  }
+  if (watcher.watch(memory_, size).ok()) madvise(memory_, size, MADV_DONTNEED);
   is_sparse_ = true;
-  return pages;
 }
 
 void Slot::restore_page(uint64_t offset) {
@@ -130,6 +123,8 @@ void Slot::protect_stack() const {
   const uint64_t high = layout.stack_high / kPageSize * kPageSize;
   mprotect(memory_ + low, high - low, PROT_NONE);
 }
+
+void Slot::protect_image() const { mprotect(memory_, image_->memory_size(), PROT_NONE); }
 
 void Slot::protect_all() const { mprotect(memory_, size(), PROT_NONE); }
 

@@ -12,6 +12,7 @@
 #include "belljar/result.h"
 #include "image/image.h"
 #include "image/pages.h"
+#include "image/write_tracker.h"
 
 namespace belljar {
 
@@ -48,6 +49,10 @@ class Slot {
   /// Gives back the memory beyond `new_size` (at least the image's size), so that it reads as zero when grown again.
   Status shrink(uint64_t new_size);
 
+  /// From now on the kernel maps only pages that are touched, not their neighbours. A hint: without `watcher`'s kernel
+  /// feature nothing changes. Precondition: the memory equals the image.
+  void map_sparsely(const FaultWatcher& watcher);
+
   /// Back to the image, byte for byte. Returns how many pages had been written; kUnknownPages without PAGEMAP_SCAN.
   /// After an error the slot must not be used again.
   Result<uint64_t> reset(const PageScanner& scanner);
@@ -56,15 +61,16 @@ class Slot {
   /// Puts back what an unwritten page at `offset` holds: the image's content, or zero beyond it.
   void restore_page(uint64_t offset);
 
-  /// Hard stop: takes away the pages of the shadow stack, or of the whole memory, so that the guest's next access
-  /// faults. unprotect() gives them back.
+  /// Hard stop: takes away the pages of the shadow stack, of the part that shows the image (the guest's own data and
+  /// the oldest part of its heap), or of the whole memory, so that the guest's next access faults. unprotect() gives
+  /// them back.
   void protect_stack() const;
+  void protect_image() const;
   void protect_all() const;
   Status unprotect() const;
 
  private:
   explicit Slot(uint8_t* reservation);
-  Result<uint64_t> make_sparse();
 
   uint8_t* const reservation_;
   uint8_t* const memory_;

@@ -1,5 +1,6 @@
 #include "session/memory_checkpoint.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace belljar {
@@ -20,13 +21,24 @@ Status MemoryCheckpoint::save(const Slot& slot, const PageScanner& scanner) {
   BELLJAR_TRY(written_pages(slot, memory_size_, scanner, &runs_));
   uint64_t total = 0;
   for (const PageRun& run : runs_) total += run.length;
-  pages_.resize(total);
-  uint8_t* out = pages_.data();
+  if (!reserve(total)) {
+    return Error{ErrorCode::kExhausted, "no memory for a checkpoint", "free memory, or hold fewer sessions"};
+  }
+  size_ = total;
+  uint8_t* out = pages_.get();
   for (const PageRun& run : runs_) {
     std::memcpy(out, slot.memory() + run.offset, run.length);
     out += run.length;
   }
   return Ok{};
+}
+
+bool MemoryCheckpoint::reserve(uint64_t size) {
+  if (size <= capacity_) return true;
+  const uint64_t capacity = std::max(size, capacity_ * 2);
+  pages_.reset(static_cast<uint8_t*>(std::aligned_alloc(kPageSize, capacity)));
+  capacity_ = pages_ ? capacity : 0;
+  return pages_ != nullptr;
 }
 
 Status MemoryCheckpoint::restore(Slot& slot, const PageScanner& scanner) const {
@@ -36,7 +48,7 @@ Status MemoryCheckpoint::restore(Slot& slot, const PageScanner& scanner) const {
   for (const PageRun& run : now) {
     for (uint64_t p = run.offset; p < run.offset + run.length; p += kPageSize) slot.restore_page(p);
   }
-  const uint8_t* in = pages_.data();
+  const uint8_t* in = pages_.get();
   for (const PageRun& run : runs_) {
     std::memcpy(slot.memory() + run.offset, in, run.length);
     in += run.length;

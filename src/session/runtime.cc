@@ -52,6 +52,9 @@ Result<std::unique_ptr<Sandbox>> RuntimeImpl::take_sandbox() {
     }
   }
   Result<std::unique_ptr<Sandbox>> sandbox = Sandbox::create(*code_, *watchdog_, image_);
+  // A process that runs one program is quickest when the kernel maps a fault's neighbours too; one that runs many, when
+  // only what is touched is mapped, since scans take time for every page that is.
+  if (sandbox && has_run_.exchange(true)) (*sandbox)->slot().map_sparsely(watcher_);
   if (!sandbox) sessions_.fetch_sub(1);
   return sandbox;
 }
@@ -61,6 +64,7 @@ void RuntimeImpl::give_back(std::unique_ptr<Sandbox> sandbox) {
   if (is_forked()) return;
   // A sandbox is never used again, by anyone, before its reset succeeded.
   if (!sandbox->reset(scanner_) || !verify(*sandbox)) return;
+  sandbox->slot().map_sparsely(watcher_);
   std::lock_guard lock(mutex_);
   if (idle_.size() < options_.idle_slots) idle_.push_back(std::move(sandbox));
 }
@@ -88,8 +92,8 @@ std::vector<Capability> RuntimeImpl::capabilities() const {
       {"PAGEMAP_SCAN", scanner_.available(),
        scanner_.available() ? "slots are reset by restoring the pages that were written"
                             : "needs Linux 6.7; slots are mapped afresh for each sandbox instead: slower, same result"},
-      {"userfaultfd WP_ASYNC", WriteTracker::is_supported(),
-       WriteTracker::is_supported() ? "checkpoints of large sessions cost what a cell writes"
+      {"userfaultfd WP_ASYNC", watcher_.available(),
+       watcher_.available() ? "checkpoints of large sessions cost what a cell writes"
                                     : "needs Linux 6.7; checkpoints of large sessions copy all they hold: slower, same result"},
   };
 }

@@ -15,6 +15,7 @@
 #include "image/image.h"
 #include "image/pages.h"
 #include "image/payload.h"
+#include "image/write_tracker.h"
 #include "session/memory_checkpoint.h"
 #include "session/sandbox.h"
 
@@ -36,6 +37,7 @@ class RuntimeImpl {
 
   engine::Watchdog& watchdog() { return *watchdog_; }
   const PageScanner& scanner() const { return scanner_; }
+  const FaultWatcher& watcher() const { return watcher_; }
   /// The file tree of a fresh sandbox.
   const fs::Files& pristine_files() const { return *files_; }
   const Image& image() const { return *image_; }
@@ -52,12 +54,14 @@ class RuntimeImpl {
   const RuntimeOptions options_;
   const uint32_t fork_generation_;
   PageScanner scanner_;
+  FaultWatcher watcher_;
   std::shared_ptr<const Image> image_;
   std::optional<fs::Files> files_;
   std::shared_ptr<const engine::Code> code_;
   std::unique_ptr<engine::Watchdog> watchdog_;
 
   std::atomic<uint32_t> sessions_{0};
+  std::atomic<bool> has_run_{false};
   std::mutex mutex_;  // guards the two below; held for a push or a pop
   std::vector<std::unique_ptr<Sandbox>> idle_;
   std::vector<std::unique_ptr<MemoryCheckpoint>> checkpoints_;

@@ -167,8 +167,9 @@ Status SessionImpl::save_checkpoint() {
   if (shadow_) return shadow_->save(sandbox_->slot());
   checkpoint_ = runtime_->take_checkpoint();
   BELLJAR_TRY(checkpoint_->save(sandbox_->slot(), runtime_->scanner()));
-  if (checkpoint_->size() >= ShadowCheckpoint::kWorthwhileBytes && WriteTracker::is_supported()) {
-    shadow_ = BELLJAR_TRY(ShadowCheckpoint::create(sandbox_->slot(), policy_.limits.memory, runtime_->scanner()));
+  if (checkpoint_->size() >= ShadowCheckpoint::kWorthwhileBytes && runtime_->watcher().available()) {
+    shadow_ = BELLJAR_TRY(ShadowCheckpoint::create(sandbox_->slot(), policy_.limits.memory, runtime_->scanner(),
+                                                   runtime_->watcher()));
     runtime_->give_back(std::move(checkpoint_));
   }
   return Ok{};

@@ -28,14 +28,15 @@ ShadowCheckpoint::~ShadowCheckpoint() {
 }
 
 Result<std::unique_ptr<ShadowCheckpoint>> ShadowCheckpoint::create(const Slot& slot, uint64_t memory_limit,
-                                                                   const PageScanner& scanner) {
+                                                                   const PageScanner& scanner,
+                                                                   const FaultWatcher& watcher) {
   const uint64_t capacity = std::max(memory_limit, slot.size());
   void* at = mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (at == MAP_FAILED || madvise(at, capacity, MADV_DONTFORK) != 0) {
     return Error{ErrorCode::kExhausted, "no address space for a checkpoint", "hold fewer sessions"};
   }
   std::unique_ptr<ShadowCheckpoint> shadow(new ShadowCheckpoint(static_cast<uint8_t*>(at), capacity));
-  shadow->tracker_ = BELLJAR_TRY(WriteTracker::create(slot.memory(), capacity));
+  shadow->tracker_ = BELLJAR_TRY(WriteTracker::create(watcher, slot.memory(), capacity));
   BELLJAR_TRY(scanner.private_pages(slot.memory(), slot.size(), &shadow->runs_));
   for (const PageRun& run : shadow->runs_) {
     for (uint64_t p = run.offset; p < run.offset + run.length; p += kPageSize) shadow->copy_page(slot, p);

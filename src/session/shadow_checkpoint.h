@@ -18,10 +18,10 @@ class ShadowCheckpoint {
   /// From this many private bytes on a shadow is cheaper than copying all private pages before each cell.
   static constexpr uint64_t kWorthwhileBytes = uint64_t{2} << 20;
 
-  /// Saves `slot` as it is, and follows it from now on. `memory_limit` is the most it may grow to. Needs
-  /// WriteTracker::is_supported().
+  /// Saves `slot` as it is, and follows it from now on. `memory_limit` is the most it may grow to. `watcher` is
+  /// available and outlives the checkpoint.
   static Result<std::unique_ptr<ShadowCheckpoint>> create(const Slot& slot, uint64_t memory_limit,
-                                                          const PageScanner& scanner);
+                                                          const PageScanner& scanner, const FaultWatcher& watcher);
   ~ShadowCheckpoint();
   ShadowCheckpoint(const ShadowCheckpoint&) = delete;
   ShadowCheckpoint& operator=(const ShadowCheckpoint&) = delete;

@@ -22,7 +22,7 @@ namespace belljar {
 namespace {
 
 constexpr uint64_t kBootMemoryLimit = uint64_t{256} << 20;
-constexpr size_t kMostExtents = 4;  // each is a mapping in every sandbox
+constexpr size_t kMostExtents = 6;  // each is a mapping in every sandbox
 
 [[noreturn]] void fail(const std::string& message) {
   std::fprintf(stderr, "belljar-mkimage: %s\n", message.c_str());
