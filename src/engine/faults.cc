@@ -19,6 +19,7 @@ constexpr size_t kSignalCount = sizeof kSignals / sizeof *kSignals;
 
 // Read by signal handlers: published by pointer, replaced but never freed (a handful per process at most).
 struct Chain {
+  const Chain* previous = nullptr;
   struct sigaction engine[kSignalCount];   // Wasmtime's
   struct sigaction outside[kSignalCount];  // whoever handled faults that are not ours
 };
@@ -136,6 +137,7 @@ void Faults::ensure_on_top() {
   if ((current.sa_flags & SA_SIGINFO) && current.sa_sigaction == on_top) return;
   std::lock_guard lock(install_mutex);
   auto* next = new Chain(*chain.load());
+  next->previous = chain.load();
   for (size_t i = 0; i < kSignalCount; i++) {
     sigaction(kSignals[i], nullptr, &current);
     const bool ours = (current.sa_flags & SA_SIGINFO) && current.sa_sigaction == on_top;
