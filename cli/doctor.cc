@@ -2,7 +2,9 @@
 
 #include <sys/utsname.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -85,6 +87,7 @@ int DoctorCommand::execute() const {
     checks.push_back({"payload", status.ok(), status ? "every byte is as it was built" : status.error().message});
   }
   json ? print_json(checks) : print_table(checks);
+  if (std::fflush(stdout) != 0) return complain(std::string("cannot write the output: ") + std::strerror(errno), "is standard output closed?");
   return works ? kExitOk : kExitException;
 }
 

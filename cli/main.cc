@@ -1,5 +1,7 @@
 // belljar: run Python that nobody trusts.
 #include <CLI/CLI.hpp>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <string>
 #include <vector>
@@ -22,6 +24,16 @@ std::vector<std::string> take_program_arguments(std::vector<std::string>* argume
     return rest;
   }
   return {};
+}
+
+// A descriptor that the caller left closed would be given to the next file that is opened, and the program inside could
+// then read it as its standard input.
+void fill_standard_descriptors() {
+  for (int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(fd, F_GETFD) >= 0) continue;
+    // Read-only, so that writing to a closed standard output still fails.
+    if (open("/dev/null", O_RDONLY) != fd) _exit(kExitUsage);
+  }
 }
 
 int main(std::vector<std::string> arguments) {
@@ -54,4 +66,7 @@ int main(std::vector<std::string> arguments) {
 }  // namespace
 }  // namespace belljar::cli
 
-int main(int argc, char** argv) { return belljar::cli::main(std::vector<std::string>(argv + 1, argv + argc)); }
+int main(int argc, char** argv) {
+  belljar::cli::fill_standard_descriptors();
+  return belljar::cli::main(std::vector<std::string>(argv + 1, argv + argc));
+}

@@ -1,10 +1,13 @@
 #include "run.h"
 
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -147,17 +150,31 @@ void on_interrupt(int) {
   if (Session* session = running.load()) session->cancel();
 }
 
+// A pipe that nobody empties must not keep a run from being stopped: writes what the pipe has room for, and gives up
+// once the run is over its time.
+bool is_writable(int fd, Session* session) {
+  for (;;) {
+    pollfd waiting{fd, POLLOUT, 0};
+    if (poll(&waiting, 1, 10) != 0) return true;  // ready, or broken: the write will tell
+    if (session && session->is_stopping()) return false;
+  }
+}
+
 void write_through(Stream stream, std::string_view bytes) {
   const int fd = stream == Stream::kStdout ? STDOUT_FILENO : STDERR_FILENO;
-  while (!bytes.empty() && output_error == 0) {
-    const ssize_t n = write(fd, bytes.data(), bytes.size());
+  Session* session = running.load();
+  while (!bytes.empty() && output_error == 0 && is_writable(fd, session)) {
+    // A pipe that polls as writable has room for this much without blocking.
+    const ssize_t n = write(fd, bytes.data(), std::min<size_t>(bytes.size(), PIPE_BUF));
     if (n >= 0) {
       bytes.remove_prefix(static_cast<size_t>(n));
-    } else if (errno != EINTR) {
+    } else if (errno != EINTR && errno != EAGAIN) {
+      if (stream == Stream::kStderr && !session) return;  // our own words, and nowhere left to complain to
       // Nobody reads what the program writes: end it rather than let it run for nothing.
       output_error = errno;
-      running.load()->cancel();
-      running.load()->cancel();
+      if (!session) return;
+      session->cancel();
+      session->cancel();
     }
   }
 }
@@ -183,7 +200,6 @@ int run_cells(Session& session, const Program& program, bool json) {
     if (output_error != 0) return output_failed();
     if (!result) return complain(result.error());
     if (json) {
-      running = &session;
       write_through(Stream::kStdout, to_json_line(*result));
       if (output_error != 0) return output_failed();
     } else {
@@ -250,6 +266,10 @@ int RunCommand::execute() {
   if (!stdin_file.empty()) {
     stdin_fd = UniqueFd(open(stdin_file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!stdin_fd.valid()) return complain("cannot open " + stdin_file + ": " + std::strerror(errno), "check the path");
+    struct stat info {};
+    if (fstat(stdin_fd.get(), &info) == 0 && S_ISDIR(info.st_mode)) {
+      return complain("--stdin " + stdin_file + " is a directory", "name a file");
+    }
     program->options.stdin_fd = stdin_fd.get();
   }
   program->options.wants_value = json;

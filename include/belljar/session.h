@@ -54,6 +54,10 @@ class Session {
   /// stops it at once. Nothing happens when none is under way.
   void cancel();
 
+  /// From any thread: the run under way has been told to stop, by a limit or by cancel(). For an output callback that
+  /// waits: it should give up.
+  bool is_stopping() const;
+
  private:
   friend class Runtime;
   explicit Session(std::unique_ptr<SessionImpl> impl);

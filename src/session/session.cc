@@ -197,6 +197,7 @@ void SessionImpl::begin_run(std::string_view source, const RunOptions& options) 
 
   Request request;
   request.first = is_pristine_;
+  request.reseed = std::exchange(must_reseed_, false);
   request.script = options.is_script;
   request.finish = options.is_last;
   request.cell = ++cells_;
@@ -286,11 +287,16 @@ Status SessionImpl::roll_back(const fs::Files& files) {
     imports_.files() = initial_files_;
     is_pristine_ = true;
   }
+  must_reseed_ = true;
   return sandbox_->renew_instance();
 }
 
 void SessionImpl::cancel() {
   if (sandbox_) runtime_->watchdog().cancel(sandbox_->watch());
+}
+
+bool SessionImpl::is_stopping() const {
+  return sandbox_ && sandbox_->watch().stop_reason() != engine::StopReason::kNone;
 }
 
 // ---- what the guest calls ------------------------------------------------------------------------------------
@@ -379,5 +385,7 @@ Session::~Session() = default;
 Result<RunResult> Session::run(std::string_view source, const RunOptions& options) { return impl_->run(source, options); }
 
 void Session::cancel() { impl_->cancel(); }
+
+bool Session::is_stopping() const { return impl_->is_stopping(); }
 
 }  // namespace belljar

@@ -27,6 +27,7 @@ class SessionImpl final : private WasiHost, private ReplySink {
 
   Result<RunResult> run(std::string_view source, const RunOptions& options);
   void cancel();
+  bool is_stopping() const;
 
  private:
   SessionImpl(std::shared_ptr<RuntimeImpl> runtime, const Policy& policy, std::unique_ptr<Sandbox> sandbox);
@@ -62,6 +63,7 @@ class SessionImpl final : private WasiHost, private ReplySink {
   std::unique_ptr<ShadowCheckpoint> shadow_;      // in its place, once the session is large
   bool is_pristine_ = true;  // the memory is the base image's
   bool is_finished_ = false;
+  bool must_reseed_ = false;  // a rollback brought back generators that have been drawn from
   uint32_t cells_ = 0;
   uint64_t cpu_total_ns_ = 0;
 
