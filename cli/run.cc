@@ -100,22 +100,22 @@ Result<Program> load(const RunCommand& command, Policy* policy) {
 
 // ---- what it may use -----------------------------------------------------------------------------------------
 
-Status set_size(const std::string& text, const char* option, uint64_t* out) {
-  if (text.empty()) return Ok{};
-  const std::optional<uint64_t> size = parse_size(text);
+Status set_size(const std::optional<std::string>& text, const char* option, uint64_t* out) {
+  if (!text) return Ok{};
+  const std::optional<uint64_t> size = parse_size(*text);
   if (!size) {
-    return Error{ErrorCode::kInvalidArgument, std::string(option) + " '" + text + "' is no size",
+    return Error{ErrorCode::kInvalidArgument, std::string(option) + " '" + *text + "' is no size",
                  "write bytes, or a number with K, M or G, such as 256M"};
   }
   *out = *size;
   return Ok{};
 }
 
-Status set_duration(const std::string& text, const char* option, std::chrono::nanoseconds* out) {
-  if (text.empty()) return Ok{};
-  const std::optional<std::chrono::nanoseconds> duration = parse_duration(text);
+Status set_duration(const std::optional<std::string>& text, const char* option, std::chrono::nanoseconds* out) {
+  if (!text) return Ok{};
+  const std::optional<std::chrono::nanoseconds> duration = parse_duration(*text);
   if (!duration) {
-    return Error{ErrorCode::kInvalidArgument, std::string(option) + " '" + text + "' is no duration",
+    return Error{ErrorCode::kInvalidArgument, std::string(option) + " '" + *text + "' is no duration",
                  "write seconds above zero, such as 10 or 0.5"};
   }
   *out = *duration;
@@ -155,8 +155,9 @@ void on_interrupt(int) {
 bool is_writable(int fd, Session* session) {
   for (;;) {
     pollfd waiting{fd, POLLOUT, 0};
-    if (poll(&waiting, 1, 10) != 0) return true;  // ready, or broken: the write will tell
-    if (session && session->is_stopping()) return false;
+    const int ready = poll(&waiting, 1, 10);
+    if (ready > 0 || (ready < 0 && errno != EINTR)) return true;  // ready, or broken: the write will tell
+    if (session ? session->is_stopping() : interrupted.load()) return false;
   }
 }
 
@@ -194,6 +195,7 @@ int output_failed() {
 int run_cells(Session& session, const Program& program, bool json) {
   int first_failure = kExitOk;
   for (const std::string& cell : program.cells) {
+    if (interrupted) return kExitCancelled;
     running = &session;
     Result<RunResult> result = session.run(cell, program.options);
     running = nullptr;

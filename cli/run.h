@@ -16,7 +16,7 @@ struct RunCommand {
   std::vector<std::string> cells;
   std::vector<std::string> arguments;  ///< what followed `--`
   bool json = false;
-  std::string memory, cpu, wall, output, files;
+  std::optional<std::string> memory, cpu, wall, output, files;
   std::vector<std::string> environment;
   std::string stdin_file;
   std::vector<std::string> not_built_yet[4];  ///< values of --mount, --allow-net, --image, --secret

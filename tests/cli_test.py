@@ -109,12 +109,14 @@ class Limits(CliTest):
                           "1" * 400):
                 with self.subTest(option=option, value=value):
                     self.assert_refused(belljar("run", f"{option}={value}", "-c", "print(1)"), option)
+                    self.assert_refused(belljar("run", option, value, "-c", "print(1)"), option)
 
     def test_durations_that_are_none(self):
         for option in ("--cpu", "--wall"):
             for value in ("", "x", "0", "-1", "0.0", "1e3", "1y", "inf", "nan", "0.0000000001", "99999999999", "1" * 400):
                 with self.subTest(option=option, value=value):
                     self.assert_refused(belljar("run", f"{option}={value}", "-c", "print(1)"), option)
+                    self.assert_refused(belljar("run", option, value, "-c", "print(1)"), option)
 
     def test_memory_that_cannot_be(self):
         for value in ("0", "1", "1M"):
@@ -305,6 +307,7 @@ class Interrupts(CliTest):
         """UP in the program says that it is where it is to be interrupted."""
         process = self.start("run", "-c", program.replace("UP", "print('up', flush=True)"))
         self.read_until(process.stdout, b"up\n")
+        time.sleep(0.1)  # it has left print() by now, where an interrupt would be noticed
         began = time.monotonic()
         for _ in range(times):
             process.send_signal(signal.SIGINT)
@@ -353,13 +356,16 @@ class Interrupts(CliTest):
         self.assertEqual([json.loads(line)["status"] for line in out.splitlines()], ["cancelled"])
 
     def test_ends_a_run_that_nobody_reads(self):
-        process = self.start("run", "--wall", "60", "-c", "print('x' * 900_000)")
-        self.read_until(process.stdout, b"x")
-        for _ in range(2):
-            time.sleep(0.1)
-            process.send_signal(signal.SIGINT)
-        process.wait(timeout=5)  # the rest of the output is left in the pipe
-        self.assertEqual(process.returncode, CANCELLED)
+        for times, arguments in ((1, ["-c", "print('x' * 900_000)"]), (2, ["-c", "print('x' * 900_000)"]),
+                                 (2, ["--json", "-c", "print('x' * 900_000)"])):
+            with self.subTest(times=times, arguments=arguments):
+                process = self.start("run", "--wall", "60", *arguments)
+                self.read_until(process.stdout, b"x")
+                for _ in range(times):
+                    time.sleep(0.1)
+                    process.send_signal(signal.SIGINT)
+                process.wait(timeout=3)  # the rest of the output is left in the pipe
+                self.assertEqual(process.returncode, CANCELLED)
 
 
 class World(CliTest):

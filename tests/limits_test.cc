@@ -364,6 +364,21 @@ TEST(Handlers, LaterOnesAreSurvivedAndServed) {
   EXPECT_EQ(value(run(*session, "x")), "1");
 }
 
+// The same while the run is under way: the watchdog looks again before it stops hard.
+TEST(Handlers, InstalledDuringARunAreSurvived) {
+  auto session = open(quick_limits(100, 20));
+  foreign_faults = 0;
+  RunOptions options;
+  options.on_output = [](Stream, std::string_view) {
+    struct sigaction action {};
+    action.sa_sigaction = foreign_handler;
+    action.sa_flags = SA_SIGINFO;
+    sigaction(SIGSEGV, &action, nullptr);
+  };
+  EXPECT_EQ(run(*session, "print(1)\nsum(range(10**12))", options).status, RunStatus::kTimeLimit);
+  EXPECT_EQ(foreign_faults, 0);
+}
+
 TEST(Stacks, TheCallersSizeDoesNotMatter) {
   const char* deep = "l = []\nfor i in range(100000): l = [l]\ntry:\n  repr(l)\nexcept RecursionError: print('RecursionError')";
   std::string outcomes[2];

@@ -6,8 +6,8 @@
 //   below     a fault inside a *stopping* slot that Wasmtime does not claim (a host function that still touched the
 //             memory) gets the page back and goes on; the watchdog tries again.
 //
-// A handler that somebody installs later would hide both, so ours is put back on top before each run, and the other
-// one becomes "whoever was there before".
+// A handler that somebody installs later would hide both, so ours is put back on top before each run and before each
+// hard stop, and the other one becomes "whoever was there before".
 #ifndef BELLJAR_ENGINE_FAULTS_H_
 #define BELLJAR_ENGINE_FAULTS_H_
 

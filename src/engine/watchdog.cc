@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/futex.h"
 #include "base/process.h"
+#include "engine/faults.h"
 
 namespace belljar::engine {
 namespace {
@@ -224,6 +225,8 @@ uint64_t Watchdog::follow_up(Watch& watch, uint64_t now) {
 }
 
 uint64_t Watchdog::stop_hard(Watch& watch, uint64_t now) {
+  // The fault that ends the run must reach Wasmtime, whoever has put a handler of his own on top since the run began.
+  Faults::ensure_on_top();
   if (!watch.gate_.try_hold(watch.stopping_generation_)) return Watch::kNever;
   if (watch.gate_.request_stop()) {
     // What is small and used by nearly everything first: the time the call takes grows with the pages it covers.

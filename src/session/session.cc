@@ -168,8 +168,10 @@ Status SessionImpl::save_checkpoint() {
   checkpoint_ = runtime_->take_checkpoint();
   BELLJAR_TRY(checkpoint_->save(sandbox_->slot(), runtime_->scanner()));
   if (checkpoint_->size() >= ShadowCheckpoint::kWorthwhileBytes && runtime_->watcher().available()) {
-    shadow_ = BELLJAR_TRY(ShadowCheckpoint::create(sandbox_->slot(), policy_.limits.memory, runtime_->scanner(),
-                                                   runtime_->watcher()));
+    auto shadow = ShadowCheckpoint::create(sandbox_->slot(), policy_.limits.memory, runtime_->scanner(),
+                                           runtime_->watcher());
+    if (!shadow) return Ok{};  // short of address space or descriptors: copying does as well, slower
+    shadow_ = *std::move(shadow);
     runtime_->give_back(std::move(checkpoint_));
   }
   return Ok{};
