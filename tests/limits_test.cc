@@ -255,7 +255,7 @@ TEST(Cancel, FromAnotherThread) {
 
 // Runs that end at the very moment they are stopped: softly, hard, in the guest, in an import.
 TEST(Race, EndOfRunAgainstTheStop) {
-  const int runs = getenv("BELLJAR_SOAK") ? 100'000 : 4'000;
+  const int runs = getenv("BELLJAR_SOAK") ? 1'000'000 : 100'000;
   auto session = open();
   run(*session, "import time\nn = 0");
   std::atomic<bool> quit{false};
@@ -290,7 +290,7 @@ TEST(Race, EndOfRunAgainstTheStop) {
 
 // Thousands of mixed runs through a few slots, each reset compared with the image byte for byte (support.h).
 TEST(Reset, ComparesEqualAfterMixedRuns) {
-  const int rounds = getenv("BELLJAR_SOAK") ? 20'000 : 600;
+  const int rounds = getenv("BELLJAR_SOAK") ? 50'000 : 2'000;
   const char* programs[] = {
       "print(1 + 1)",
       "import json; json.dumps({'a': 1})",
