@@ -63,7 +63,7 @@ def machine_code(guest, compiler):
     imports = ROOT / "guest" / "build" / "imports.txt"
 
     def recipe(folder, log):
-        log.run([compiler.path / "belljar-compile", guest.path / "guest.debug.wasm", "--code", folder / "code.cwasm",
+        log.run([compiler.path / "belljar-compile", guest.path / "guest.wasm", "--code", folder / "code.cwasm",
                  "--memory", folder / "boot.mem", "--target", LEVEL, "--report", folder / "report.txt",
                  "--imports", imports])
 
@@ -101,7 +101,7 @@ def prepare(config, out):
     for name in ("code.cwasm", "boot.mem", "report.txt"):
         link(code.path / name, out / "guest" / name)
     link(pack.path / "library.pack", out / "guest" / "library.pack")
-    link(steps["guest"].path / "guest.debug.wasm", out / "guest" / "guest.debug.wasm")
+    link(steps["guest"].path / "guest.wasm", out / "guest" / "guest.wasm")
     link(guest_build.cpython.native_executable(steps["native"]), out / "guest" / "python-native")
 
 

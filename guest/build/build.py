@@ -5,8 +5,7 @@
     build.py fast --out build/guest-fast   links in a second; for work on the kernel
 
 What --out then holds:
-    guest.wasm          the module, without names
-    guest.debug.wasm    the same with function names, for profilers and stack traces
+    guest.wasm          the module, with function names: what belljar-compile reads
     stdlib              the library tree, /usr/lib/python3.14 in the guest
     python-native       CPython of the same version for this machine
     build.json          versions, sizes and keys
@@ -53,8 +52,7 @@ def build(config, out):
     steps = plan(config)
     build_all("guest", [steps["stdlib"], steps["guest"]])
     out.mkdir(parents=True, exist_ok=True)
-    for name in ("guest.wasm", "guest.debug.wasm"):
-        _copy_if_changed(steps["guest"].path / name, out / name)
+    _copy_if_changed(steps["guest"].path / "guest.wasm", out / "guest.wasm")
     _link(steps["stdlib"].path / "stdlib", out / "stdlib")
     _link(cpython.native_executable(steps["native"]), out / "python-native")
     _write_if_changed(out / "build.json", json.dumps(_describe(config, steps), indent=1) + "\n")

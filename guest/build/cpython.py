@@ -21,6 +21,11 @@ STATIC_LIBRARIES = [
 SYSTEM_LIBRARIES = ["-ldl", "-lwasi-emulated-signal", "-lwasi-emulated-getpid", "-lwasi-emulated-process-clocks",
                     "-lpthread", "-lm"]
 
+# The interpreter's loop is one function. Whatever is inlined into it takes registers from all of it, and Cranelift then
+# keeps its variables in memory: no link-time optimisation, and little inlining. docs/decisions/008-eval-loop.md
+EVAL_LOOP_FLAGS = ["-mllvm", "-inline-threshold=50", "-mllvm", "-hot-callsite-threshold=100",
+                   "-mllvm", "-locally-hot-callsite-threshold=100"]
+
 # configure's names for the libraries of libraries.py.
 PKG_CONFIG_NAMES = {"ZLIB": "z", "BZIP2": "bz2", "LIBLZMA": "lzma", "LIBZSTD": "zstd", "LIBSQLITE3": "sqlite3"}
 
@@ -91,17 +96,22 @@ def libpython(config, configured_, source):
         # The copy keeps times, or make would start over with configure.
         shutil.copytree(configured_.path / "build", folder / "build", symlinks=True)
         (folder / "src").symlink_to(source.path / "src")
-        flags = list(config.optimiser_flags())
+        profile = []
         if config.profile:
-            profile = folder / "python.profdata"
-            profile.write_bytes(lzma.decompress(PROFILE.read_bytes()))
-            flags += [f"-fprofile-use={profile}", "-Wprofile-instr-out-of-date"]
-        log.run(["make", "-s", f"-j{job_count()}", f"EXTRA_CFLAGS={shlex.join(flags)}", "libpython3.14.a",
-                 *STATIC_LIBRARIES], cwd=folder / "build", env=toolchain.REPRODUCIBLE)
+            file = folder / "python.profdata"
+            file.write_bytes(lzma.decompress(PROFILE.read_bytes()))
+            profile = [f"-fprofile-use={file}", "-Wprofile-instr-out-of-date"]
+
+        def make(flags, *targets):
+            log.run(["make", "-s", f"-j{job_count()}", f"EXTRA_CFLAGS={shlex.join(flags)}", *targets],
+                    cwd=folder / "build", env=toolchain.REPRODUCIBLE)
+
+        make([*profile, *EVAL_LOOP_FLAGS], "Python/ceval.o")
+        make([*profile, *config.optimiser_flags()], "libpython3.14.a", *STATIC_LIBRARIES)
         _keep_results(folder, source)
 
     inputs = [PROFILE] if config.profile else []
-    return Artifact(f"libpython-{config.name}", recipe, inputs=inputs, text=[config, "1"], depends=[configured_],
+    return Artifact(f"libpython-{config.name}", recipe, inputs=inputs, text=[config, *EVAL_LOOP_FLAGS, "2"], depends=[configured_],
                     doing=f"compiling CPython for WebAssembly ({config.name})", why="about 1.5 min")
 
 

@@ -4,8 +4,8 @@ import shlex
 
 import cpython
 import toolchain
-import wasm
-from artifact import Artifact, BuildError
+import traces
+from artifact import Artifact
 
 SOURCES = toolchain.GUEST / "src"
 
@@ -40,30 +40,21 @@ def guest(config, libpython, libraries, sysroot):
         files = sorted(SOURCES.glob("*.c"))
         objects = [folder / f"{f.stem}.o" for f in files]
         log.run_all([compile_command(config, libpython, sysroot, f, o) for f, o in zip(files, objects)])
-        linked = folder / "guest.debug.wasm"
+        linked = folder / "guest.wasm"
         log.run(link_command(config, libpython, libraries, sysroot, objects, linked))
         for file in objects:
             file.unlink()
-        _finish(folder, linked, log)
+        traces.refuse(linked.read_bytes(), linked.name)
+        log.note(f"{linked.name}: {linked.stat().st_size} bytes")
 
     time = "about 3 min: the optimiser sees all of CPython at once" if config.lto else "seconds"
-    return Artifact(f"guest-{config.name}", recipe, inputs=[SOURCES / "*.[ch]", __file__, wasm.__file__], text=[config],
+    return Artifact(f"guest-{config.name}", recipe, inputs=[SOURCES / "*.[ch]", __file__], text=[config],
                     depends=[libpython, libraries, sysroot], doing=f"linking the guest ({config.name})", why=time)
-
-
-def _finish(folder, linked, log):
-    sections = wasm.read_module(linked.read_bytes())
-    log.note(f"{wasm.lower_bulk_memory(sections)} bulk memory instructions of libc replaced")
-    if wasm.lower_bulk_memory(sections):
-        raise BuildError("bulk memory instructions are left")
-    linked.write_bytes(wasm.write_module(sections))
-    (folder / "guest.wasm").write_bytes(wasm.write_module(wasm.without_custom_sections(sections)))
-    log.note(f"{linked.name}: {linked.stat().st_size}, guest.wasm: {(folder / 'guest.wasm').stat().st_size} bytes")
 
 
 def show_commands(config, libpython, libraries, sysroot):
     """The commands as text, for people who want to try a flag by hand."""
     source = SOURCES / "kernel.c"
     for command in (compile_command(config, libpython, sysroot, source, "kernel.o"),
-                    link_command(config, libpython, libraries, sysroot, ["*.o"], "guest.debug.wasm")):
+                    link_command(config, libpython, libraries, sysroot, ["*.o"], "guest.wasm")):
         print(shlex.join(str(c) for c in command))

@@ -1,12 +1,10 @@
 """The guest's library tree, as it will stand in /usr/lib/python3.14: CPython's Lib with our patches and files, time
 zone data, and everything byte-compiled."""
 
-import getpass
 import importlib.util
 import json
 import re
 import shutil
-import socket
 import sys
 import zipfile
 from pathlib import Path
@@ -14,6 +12,7 @@ from pathlib import Path
 import cpython
 import sources
 import toolchain
+import traces
 from artifact import Artifact, BuildError, cache_folder
 
 GUEST_FOLDER = "/usr/lib/python3.14"
@@ -106,16 +105,9 @@ def _pip(native):
 
 
 def _check_no_traces(lib):
-    """No path, user or host name of this build in what ships."""
-    traces = {str(cache_folder()), str(toolchain.ROOT), str(Path.home()), socket.gethostname(), getpass.getuser()}
-    # Too short or too common to mean anything: `root` stands in a hundred doc strings.
-    traces = [t.encode() for t in traces if len(t) > 4 and t not in ("localhost", "debian")]
     for file in sorted(lib.rglob("*")):
         if file.is_file():
-            data = file.read_bytes()
-            for trace in traces:
-                if trace in data:
-                    raise BuildError(f"{file.relative_to(lib)} contains {trace.decode()!r} of this machine")
+            traces.refuse(file.read_bytes(), file.relative_to(lib))
 
 
 def sizes(lib):
