@@ -320,6 +320,61 @@ TEST(Randomness, NoTwoSandboxesShareAny) {
   }
 }
 
+TEST(Network, IsRefusedWithAWayOut) {
+  const char* attempts[] = {
+      "import socket\nsocket.create_connection(('127.0.0.1', 80))",
+      "import socket\nsocket.socket().connect(('10.0.0.1', 80))",
+      "import socket\nsocket.socket().bind(('', 0))",
+      "import socket\nsocket.getaddrinfo('example.com', 80)",
+      "import urllib.request\nurllib.request.urlopen('http://localhost/')",
+      "import http.client\nhttp.client.HTTPConnection('localhost').request('GET', '/')",
+      "import asyncio\nawait asyncio.open_connection('localhost', 80)",
+  };
+  for (const char* attempt : attempts) {
+    const RunResult result = run_fresh(attempt);
+    ASSERT_TRUE(result.error) << attempt;
+    EXPECT_NE(result.error->traceback.find("PermissionError: [Errno 13]"), std::string::npos)
+        << attempt << "\n" << result.error->traceback;
+  }
+}
+
+TEST(Errno, IsNumberedAndWordedAsOnLinux) {
+  const RunResult result = run_fresh(
+      "import errno, os\n"
+      "def number(f, *a):\n"
+      "  try: f(*a)\n"
+      "  except OSError as e: return e.errno, str(e).split(': ')[0]\n"
+      "[number(open, 'none'), number(os.mkdir, '/tmp'), number(os.listdir, '/dev/null'),\n"
+      " number(open, '/usr/lib/x', 'w'), number(open, 'n' * 5000), errno.EWOULDBLOCK, errno.ENODATA, errno.errorcode[2],\n"
+      " os.strerror(36), os.strerror(4711), type(OSError(11, '')).__name__, oct(os.stat('/tmp').st_mode)]");
+  EXPECT_EQ(value(result),
+            "[(2, '[Errno 2] No such file or directory'), (17, '[Errno 17] File exists'), (20, '[Errno 20] Not a directory'), "
+            "(30, '[Errno 30] Read-only file system'), "
+            "(36, '[Errno 36] File name too long'), 11, 61, 'ENOENT', 'File name too long', 'Unknown error 4711', "
+            "'BlockingIOError', '0o40755']");
+}
+
+TEST(Clocks, ProcessTimeIsCpuTime) {
+  const RunResult result = run_fresh(
+      "import os, time\nbefore = time.process_time()\ntime.sleep(0.2)\nslept = time.process_time() - before\n"
+      "sum(range(3_000_000))\n0 <= before < 5, slept < 0.1, time.process_time() > before, 0 <= os.times().user < 60");
+  EXPECT_EQ(value(result), "(True, True, True, True)");
+}
+
+TEST(Runtime, RefusesMoreSessionsThanItMayHold) {
+  RuntimeOptions options;
+  options.max_sessions = 2;
+  auto runtime = Runtime::create(options);
+  ASSERT_TRUE(runtime);
+  auto first = (*runtime)->open(), second = (*runtime)->open(), third = (*runtime)->open();
+  ASSERT_TRUE(first && second);
+  ASSERT_FALSE(third);
+  EXPECT_EQ(third.error().code, ErrorCode::kExhausted);
+  EXPECT_NE(third.error().message.find("max_sessions"), std::string::npos);
+  first->reset();
+  EXPECT_TRUE((*runtime)->open());
+}
+
 TEST(Session, OneCallerAtATime) {
   auto session = open();
   ErrorCode code{};

@@ -111,11 +111,14 @@ EXPORT("bj_buffer") void *bj_buffer(uint32_t len) {
   return large_request;
 }
 
-// An interrupt that came too late for one cell must not hit the next.
+// An interrupt that came too late for one cell must not hit the next. Nearly always there is none: what is not written
+// is a page less that the host has to put back.
 static void clear_interrupts(void) {
-  _PyRuntime.signals.is_tripped = 0;
-  _PyRuntime.signals.handlers[SIGINT].tripped = 0;
-  PyThreadState_Get()->eval_breaker &= ~(uintptr_t)_PY_SIGNALS_PENDING_BIT;
+  struct _signals_runtime_state *signals = &_PyRuntime.signals;
+  uintptr_t *eval_breaker = &PyThreadState_Get()->eval_breaker;
+  if (signals->is_tripped) signals->is_tripped = 0;
+  if (signals->handlers[SIGINT].tripped) signals->handlers[SIGINT].tripped = 0;
+  if (*eval_breaker & _PY_SIGNALS_PENDING_BIT) *eval_breaker &= ~(uintptr_t)_PY_SIGNALS_PENDING_BIT;
 }
 
 // False when the flush was interrupted: the run is over its time, and this stream would eat that of the next one too.
