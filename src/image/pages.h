@@ -1,4 +1,5 @@
-// Which pages of a private mapping have been written: PAGEMAP_SCAN (Linux 6.7).
+// Which pages of a private mapping have been written, since it was mapped or since a moment of our choosing:
+// PAGEMAP_SCAN (Linux 6.7).
 #ifndef BELLJAR_IMAGE_PAGES_H_
 #define BELLJAR_IMAGE_PAGES_H_
 
@@ -7,6 +8,7 @@
 
 #include "base/unique_fd.h"
 #include "belljar/result.h"
+#include "image/pagemap_scan.h"
 
 namespace belljar {
 
@@ -15,6 +17,7 @@ struct PageRun {
   uint64_t length;
 };
 
+/// Its members may be called by several threads at once.
 class PageScanner {
  public:
   /// Opens /proc/self/pagemap and tries the ioctl once. Never fails: without the ioctl, available() is false and
@@ -30,7 +33,13 @@ class PageScanner {
   /// mapped, in memory or swapped out. Precondition: available(). An error means nothing is known about the range.
   Status private_pages(const uint8_t* base, uint64_t length, std::vector<PageRun>* runs) const;
 
+  /// The same for pages that were written since FaultWatcher::protect() was called for them, or for which it never was.
+  Status written_pages(const uint8_t* base, uint64_t length, std::vector<PageRun>* runs) const;
+
  private:
+  Status scan(const pagemap::ScanArguments& query, const uint8_t* base, uint64_t length,
+              std::vector<PageRun>* runs) const;
+
   UniqueFd pagemap_;
   bool available_ = false;
 };

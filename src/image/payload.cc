@@ -97,8 +97,10 @@ Result<UniqueFd> copy_to_memory(std::span<const uint8_t> bytes) {
   }
   if (!file.valid() || done < bytes.size() ||
       fcntl(file.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) {
+    const bool descriptors = errno == EMFILE || errno == ENFILE;
     return Error{ErrorCode::kExhausted, std::string("cannot copy the base image: ") + std::strerror(errno),
-                 "free memory, or restart the process so that it finds its own file again"};
+                 descriptors ? "raise the limit on open files (`ulimit -n`)"
+                             : "free memory, or restart the process so that it finds its own file again"};
   }
   return file;
 }

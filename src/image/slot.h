@@ -12,7 +12,7 @@
 #include "belljar/result.h"
 #include "image/image.h"
 #include "image/pages.h"
-#include "image/write_tracker.h"
+#include "image/fault_watcher.h"
 
 namespace belljar {
 

@@ -15,9 +15,13 @@ namespace {
 constexpr size_t kKeptCheckpoints = 16;
 constexpr size_t kKeptCheckpointBytes = size_t{4} << 20;
 
+/// What the shadows of sessions between two cells may hold together: some twenty small ones.
+constexpr uint64_t kIdleShadowBytes = uint64_t{8} << 20;
+
 }  // namespace
 
-RuntimeImpl::RuntimeImpl(const RuntimeOptions& options) : options_(options), fork_generation_(fork_generation()) {}
+RuntimeImpl::RuntimeImpl(const RuntimeOptions& options)
+    : options_(options), fork_generation_(fork_generation()), shadows_(kIdleShadowBytes) {}
 
 Result<std::shared_ptr<RuntimeImpl>> RuntimeImpl::create(const RuntimeOptions& options, const Payload& payload) {
   std::shared_ptr<RuntimeImpl> impl(new RuntimeImpl(options));
@@ -93,8 +97,8 @@ std::vector<Capability> RuntimeImpl::capabilities() const {
        scanner_.available() ? "slots are reset by restoring the pages that were written"
                             : "needs Linux 6.7; slots are mapped afresh for each sandbox instead: slower, same result"},
       {"userfaultfd WP_ASYNC", watcher_.available(),
-       watcher_.available() ? "checkpoints of large sessions cost what a cell writes"
-                                    : "needs Linux 6.7; checkpoints of large sessions copy all they hold: slower, same result"},
+       watcher_.available() ? "checkpoints cost what a cell writes"
+                                    : "needs Linux 6.7; checkpoints copy all that a session holds: slower, same result"},
   };
 }
 

@@ -15,9 +15,10 @@
 #include "image/image.h"
 #include "image/pages.h"
 #include "image/payload.h"
-#include "image/write_tracker.h"
+#include "image/fault_watcher.h"
 #include "session/memory_checkpoint.h"
 #include "session/sandbox.h"
+#include "session/shadow_pool.h"
 
 namespace belljar {
 
@@ -38,6 +39,7 @@ class RuntimeImpl {
   engine::Watchdog& watchdog() { return *watchdog_; }
   const PageScanner& scanner() const { return scanner_; }
   const FaultWatcher& watcher() const { return watcher_; }
+  ShadowPool& shadows() { return shadows_; }
   /// The file tree of a fresh sandbox.
   const fs::Files& pristine_files() const { return *files_; }
   const Image& image() const { return *image_; }
@@ -54,7 +56,8 @@ class RuntimeImpl {
   const RuntimeOptions options_;
   const uint32_t fork_generation_;
   PageScanner scanner_;
-  FaultWatcher watcher_;
+  FaultWatcher watcher_{scanner_};
+  ShadowPool shadows_;
   std::shared_ptr<const Image> image_;
   std::optional<fs::Files> files_;
   std::shared_ptr<const engine::Code> code_;

@@ -21,6 +21,9 @@ namespace {
 /// A program of this size is data that belongs in a file.
 constexpr size_t kMaxSourceBytes = size_t{16} << 20;
 constexpr uint64_t kMaxMemory = uint64_t{4} << 30;
+
+/// Output, values and files are held in this process's memory.
+constexpr uint64_t kMaxHeld = uint64_t{64} << 30;
 constexpr uint64_t kWasmPage = 64 << 10;
 
 /// The guest's monotonic clock starts here when a session opens, ahead of anything the image saw while it was made.
@@ -45,6 +48,9 @@ Status check_limits(const Limits& limits, uint64_t image_size) {
                    "give at least that, better 64 MiB");
   }
   if (limits.memory > kMaxMemory) return invalid("the memory limit is above 4 GiB", "give at most 4G");
+  if (limits.output > kMaxHeld || limits.value > kMaxHeld || limits.files > kMaxHeld) {
+    return invalid("a limit on output, value or files is above 64 GiB", "they are held in memory: give at most 64G");
+  }
   if (limits.cpu.count() <= 0 || limits.wall.count() <= 0) {
     return invalid("a time limit of zero or less leaves no time to run", "give a positive number of seconds");
   }
@@ -106,7 +112,8 @@ SessionImpl::SessionImpl(std::shared_ptr<RuntimeImpl> runtime, const Policy& pol
       sandbox_(std::move(sandbox)),
       imports_(*this, *this, runtime_->pristine_files()),
       initial_files_(imports_.files()),
-      monotonic_offset_(belljar::monotonic_ns() - kMonotonicStart) {
+      monotonic_offset_(belljar::monotonic_ns() - kMonotonicStart),
+      checkpoint_(*runtime_, policy.limits.memory) {
   imports_.files().tree().set_limits({policy.limits.files, policy.limits.file_entries});
 }
 
@@ -131,7 +138,7 @@ Status SessionImpl::add_workspace_file(const std::string& name, const std::strin
 }
 
 SessionImpl::~SessionImpl() {
-  shadow_ = nullptr;  // stops following the slot before it is reset
+  checkpoint_.drop();  // stops following the slot before it is reset
   if (sandbox_) runtime_->give_back(std::move(sandbox_));
 }
 
@@ -144,7 +151,10 @@ Result<RunResult> SessionImpl::run(std::string_view source, const RunOptions& op
 
   begin_run(source, options);
   const fs::Files files_before = imports_.files();
-  BELLJAR_TRY(save_checkpoint());
+  // The image is the first cell's checkpoint.
+  if (!is_pristine_ && policy_.checkpoint == CheckpointMode::kEachCell) {
+    BELLJAR_TRY(checkpoint_.save(sandbox_->slot()));
+  }
 
   Attempt attempt = call_guest();
   RunResult result = judge(attempt, policy_.limits);
@@ -157,24 +167,8 @@ Result<RunResult> SessionImpl::run(std::string_view source, const RunOptions& op
   } else {
     is_pristine_ = false;
   }
-  if (checkpoint_) runtime_->give_back(std::move(checkpoint_));
+  checkpoint_.finish();
   return result;
-}
-
-// The image is the first cell's checkpoint. A small session is copied for the length of the cell; a large one is followed.
-Status SessionImpl::save_checkpoint() {
-  if (is_pristine_ || policy_.checkpoint == CheckpointMode::kManual) return Ok{};
-  if (shadow_) return shadow_->save(sandbox_->slot());
-  checkpoint_ = runtime_->take_checkpoint();
-  BELLJAR_TRY(checkpoint_->save(sandbox_->slot(), runtime_->scanner()));
-  if (checkpoint_->size() >= ShadowCheckpoint::kWorthwhileBytes && runtime_->watcher().available()) {
-    auto shadow = ShadowCheckpoint::create(sandbox_->slot(), policy_.limits.memory, runtime_->scanner(),
-                                           runtime_->watcher());
-    if (!shadow) return Ok{};  // short of address space or descriptors: copying does as well, slower
-    shadow_ = *std::move(shadow);
-    runtime_->give_back(std::move(checkpoint_));
-  }
-  return Ok{};
 }
 
 Status SessionImpl::check_request(std::string_view source, const RunOptions& options) const {
@@ -278,11 +272,8 @@ void SessionImpl::finish_run(RunResult* result, const Attempt& attempt) {
 
 Status SessionImpl::roll_back(const fs::Files& files) {
   BELLJAR_TRY(sandbox_->slot().unprotect());
-  if (shadow_) {
-    BELLJAR_TRY(shadow_->restore(sandbox_->slot()));
-    imports_.files() = files;
-  } else if (checkpoint_) {
-    BELLJAR_TRY(checkpoint_->restore(sandbox_->slot(), runtime_->scanner()));
+  if (checkpoint_.is_saved()) {
+    BELLJAR_TRY(checkpoint_.restore(sandbox_->slot()));
     imports_.files() = files;
   } else {
     BELLJAR_TRY(sandbox_->slot().reset(runtime_->scanner()));

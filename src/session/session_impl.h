@@ -11,11 +11,11 @@
 
 #include "belljar/session.h"
 #include "fs/files.h"
+#include "session/cell_checkpoint.h"
 #include "session/imports.h"
 #include "session/output.h"
 #include "session/runtime_impl.h"
 #include "session/sandbox.h"
-#include "session/shadow_checkpoint.h"
 #include "session/verdict.h"
 
 namespace belljar {
@@ -59,8 +59,7 @@ class SessionImpl final : private WasiHost, private ReplySink {
   fs::Files initial_files_;
   const uint64_t monotonic_offset_;
   std::atomic<bool> busy_{false};
-  std::unique_ptr<MemoryCheckpoint> checkpoint_;  // while a cell runs
-  std::unique_ptr<ShadowCheckpoint> shadow_;      // in its place, once the session is large
+  CellCheckpoint checkpoint_;
   bool is_pristine_ = true;  // the memory is the base image's
   bool is_finished_ = false;
   bool must_reseed_ = false;  // a rollback brought back generators that have been drawn from

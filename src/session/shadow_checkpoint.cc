@@ -16,15 +16,19 @@ constexpr uint32_t kCoolingPeriod = 64;
 
 }  // namespace
 
-ShadowCheckpoint::ShadowCheckpoint(uint8_t* pages, uint64_t capacity)
-    : pages_(pages),
+ShadowCheckpoint::ShadowCheckpoint(const Slot& slot, const PageScanner& scanner, const FaultWatcher& watcher,
+                                   uint8_t* pages, uint64_t capacity)
+    : scanner_(scanner),
+      watcher_(watcher),
+      memory_(slot.memory()),
+      pages_(pages),
       capacity_(capacity),
-      fork_generation_(fork_generation()),
-      has_copy_(capacity / kPageSize),
-      last_seen_(capacity / kPageSize) {}
+      fork_generation_(fork_generation()) {}
 
 ShadowCheckpoint::~ShadowCheckpoint() {
-  if (fork_generation_ == fork_generation()) munmap(pages_, capacity_);
+  if (fork_generation_ != fork_generation()) return;
+  if (memory_size_ > 0) (void)watcher_.unprotect(memory_, memory_size_).ok();
+  munmap(pages_, capacity_);
 }
 
 Result<std::unique_ptr<ShadowCheckpoint>> ShadowCheckpoint::create(const Slot& slot, uint64_t memory_limit,
@@ -32,39 +36,56 @@ Result<std::unique_ptr<ShadowCheckpoint>> ShadowCheckpoint::create(const Slot& s
                                                                    const FaultWatcher& watcher) {
   const uint64_t capacity = std::max(memory_limit, slot.size());
   void* at = mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (at == MAP_FAILED || madvise(at, capacity, MADV_DONTFORK) != 0) {
-    return Error{ErrorCode::kExhausted, "no address space for a checkpoint", "hold fewer sessions"};
+  if (at == MAP_FAILED) return Error{ErrorCode::kExhausted, "no address space for a checkpoint", "hold fewer sessions"};
+  std::unique_ptr<ShadowCheckpoint> shadow(
+      new ShadowCheckpoint(slot, scanner, watcher, static_cast<uint8_t*>(at), capacity));
+  if (madvise(at, capacity, MADV_DONTFORK) != 0) {
+    return Error{ErrorCode::kExhausted, "cannot keep a checkpoint out of child processes", "hold fewer sessions"};
   }
-  std::unique_ptr<ShadowCheckpoint> shadow(new ShadowCheckpoint(static_cast<uint8_t*>(at), capacity));
-  shadow->tracker_ = BELLJAR_TRY(WriteTracker::create(watcher, slot.memory(), capacity));
-  BELLJAR_TRY(scanner.private_pages(slot.memory(), slot.size(), &shadow->runs_));
-  for (const PageRun& run : shadow->runs_) {
-    for (uint64_t p = run.offset; p < run.offset + run.length; p += kPageSize) shadow->copy_page(slot, p);
-  }
-  shadow->memory_size_ = slot.size();
+  BELLJAR_TRY(shadow->follow(slot));
   return shadow;
 }
 
-void ShadowCheckpoint::copy_page(const Slot& slot, uint64_t offset) {
-  std::memcpy(pages_ + offset, slot.memory() + offset, kPageSize);
-  has_copy_[offset / kPageSize] = true;
+// Takes up what the memory has grown by since the last save; at first that is all of it.
+Status ShadowCheckpoint::follow(const Slot& slot) {
+  const uint64_t from = memory_size_, length = slot.size() - memory_size_;
+  if (length == 0) return Ok{};
+  BELLJAR_TRY(watcher_.watch(memory_ + from, length));
+  BELLJAR_TRY(watcher_.protect(memory_ + from, length));
+  has_copy_.resize(slot.size() / kPageSize);
+  last_seen_.resize(slot.size() / kPageSize);
+  memory_size_ = slot.size();
+  runs_.clear();
+  BELLJAR_TRY(scanner_.private_pages(memory_ + from, length, &runs_));
+  copy_runs(slot, from);
+  return Ok{};
+}
+
+void ShadowCheckpoint::copy_runs(const Slot& slot, uint64_t origin) {
+  for (const PageRun& run : runs_) {
+    const uint64_t offset = origin + run.offset;
+    std::memcpy(pages_ + offset, slot.memory() + offset, run.length);
+    for (uint64_t page = offset / kPageSize; page < (offset + run.length) / kPageSize; page++) {
+      if (has_copy_[page]) continue;
+      has_copy_[page] = true;
+      copies_++;
+    }
+  }
 }
 
 Status ShadowCheckpoint::save(const Slot& slot) {
   saves_++;
   runs_.clear();
-  BELLJAR_TRY(tracker_->written_pages(slot.size(), &runs_));
-  for (const PageRun& run : runs_) {
-    for (uint64_t p = run.offset; p < run.offset + run.length; p += kPageSize) copy_page(slot, p);
-  }
-  memory_size_ = slot.size();
-  return protect_unless_hot(runs_);
+  BELLJAR_TRY(scanner_.written_pages(memory_, memory_size_, &runs_));
+  copy_runs(slot, 0);
+  BELLJAR_TRY(protect_unless_hot());
+  return follow(slot);
 }
 
-Status ShadowCheckpoint::protect_unless_hot(const std::vector<PageRun>& runs) {
+Status ShadowCheckpoint::protect_unless_hot() {
   const bool cooling = saves_ % kCoolingPeriod == 0;
   const auto now = static_cast<uint8_t>(saves_), previous = static_cast<uint8_t>(saves_ - 1);
-  for (const PageRun& run : runs) {
+  for (const PageRun& run : runs_) {
     PageRun cold{run.offset, 0};
     for (uint64_t p = run.offset; p < run.offset + run.length; p += kPageSize) {
       uint8_t& seen = last_seen_[p / kPageSize];
@@ -74,10 +95,10 @@ Status ShadowCheckpoint::protect_unless_hot(const std::vector<PageRun>& runs) {
         cold.length += kPageSize;
         continue;
       }
-      if (cold.length > 0) BELLJAR_TRY(tracker_->protect(cold));
+      if (cold.length > 0) BELLJAR_TRY(watcher_.protect(memory_ + cold.offset, cold.length));
       cold = {p + kPageSize, 0};
     }
-    if (cold.length > 0) BELLJAR_TRY(tracker_->protect(cold));
+    if (cold.length > 0) BELLJAR_TRY(watcher_.protect(memory_ + cold.offset, cold.length));
   }
   return Ok{};
 }
@@ -85,7 +106,7 @@ Status ShadowCheckpoint::protect_unless_hot(const std::vector<PageRun>& runs) {
 Status ShadowCheckpoint::restore(Slot& slot) {
   BELLJAR_TRY(slot.shrink(memory_size_));
   runs_.clear();
-  BELLJAR_TRY(tracker_->written_pages(memory_size_, &runs_));
+  BELLJAR_TRY(scanner_.written_pages(memory_, memory_size_, &runs_));
   for (const PageRun& run : runs_) {
     for (uint64_t p = run.offset; p < run.offset + run.length; p += kPageSize) {
       if (has_copy_[p / kPageSize]) {
