@@ -23,12 +23,12 @@ struct Limits {
   std::chrono::nanoseconds grace = std::chrono::milliseconds(200);
 
   /// Bytes kept per run, separately for standard output, standard error and the value. What exceeds them is dropped and
-  /// counted, and the run goes on. 0 drops everything.
+  /// counted, and the run goes on. 0 drops everything; at most 64 GiB.
   uint64_t output = uint64_t{1} << 20;
   uint64_t value = uint64_t{1} << 20;
 
   /// The in-memory file tree: bytes of content and metadata, and number of files, directories and links. At the limit
-  /// the guest gets OSError(ENOSPC).
+  /// the guest gets OSError(ENOSPC). At most 64 GiB.
   uint64_t files = uint64_t{64} << 20;
   uint32_t file_entries = 10'000;
 };

@@ -83,7 +83,7 @@ Result<std::unique_ptr<Watchdog>> Watchdog::create() {
   }
   pthread_sigmask(SIG_SETMASK, &old, nullptr);
   if (!started) {
-    return Error{ErrorCode::kExhausted, "cannot start the watchdog thread", "raise the process's limit on threads"};
+    return Error{ErrorCode::kExhausted, "cannot start the watchdog thread", "raise the limit on threads (`ulimit -u`) or on address space (`ulimit -v`)"};
   }
   return watchdog;
 }
