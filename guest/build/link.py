@@ -12,7 +12,7 @@ SOURCES = toolchain.GUEST / "src"
 # The C library's memory functions: plain objects in every configuration, see the head of the file.
 PLAIN_SOURCES = {"memory.c"}
 
-STACK_BYTES = 1 << 20
+STACK_BYTES = 4 << 20
 WARNINGS = ["-Wall", "-Wextra", "-Wno-unused-parameter", "-Wno-missing-field-initializers", "-Wno-cast-function-type-mismatch"]
 EMULATIONS = ["-D_WASI_EMULATED_SIGNAL", "-D_WASI_EMULATED_GETPID", "-D_WASI_EMULATED_PROCESS_CLOCKS"]
 
