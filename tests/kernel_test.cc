@@ -354,6 +354,67 @@ TEST(Errno, IsNumberedAndWordedAsOnLinux) {
             "'BlockingIOError', '0o40755']");
 }
 
+TEST(Files, NothingLiesBehindTheEmptyPath) {
+  const RunResult result = run_fresh(
+      "import os\ndef number(f, *a):\n  try: return f(*a)\n  except OSError as e: return e.errno, e.filename\n"
+      "[number(f, '') for f in (open, os.stat, os.listdir, os.mkdir, os.chdir)], os.path.exists(''), os.path.normpath(''),\\\n"
+      "number(os.chmod, 'none', 0o644), number(os.chmod, '.', 0o700)");
+  EXPECT_EQ(value(result), "([(2, ''), (2, ''), (2, ''), (2, ''), (2, '')], False, '.', (2, 'none'), None)");
+}
+
+TEST(Files, OpenAfterEverythingWasClosed) {
+  auto session = open();
+  run(*session, "import os\nos.closerange(3, 256)");
+  EXPECT_EQ(value(run(*session, "open('f', 'w').write('kept')\nopen('f').read()")), "'kept'");
+}
+
+TEST(Recursion, GoesAsDeepAsProgramsNeed) {
+  const char* programs[] = {
+      "import functools, sys\nsys.setrecursionlimit(10_000)\n@functools.lru_cache(None)\n"
+      "def f(n): return n if n < 2 else f(n - 1) + f(n - 2)\nassert f(2000) > 0",
+      "def f(n): return 0 if n == 0 else sorted([n], key=lambda n: f(n - 1))[0]\nf(480)",
+      "import pickle\nx = None\nfor i in range(900): x = [x]\npickle.dumps(x)",
+      "eval('+'.join(['1'] * 1500))",
+      "exec('if 0: pass\\n' + 'elif 0: pass\\n' * 1200)",
+  };
+  for (const char* program : programs) {
+    const RunResult result = run_fresh(program);
+    EXPECT_EQ(result.status, RunStatus::kOk) << program << "\n" << (result.error ? result.error->message : "");
+  }
+}
+
+TEST(Recursion, WithoutEndIsAnErrorOrRollsBack) {
+  const char* programs[] = {
+      "def f(): f()\nf()",
+      "import sys\nsys.setrecursionlimit(10**9)\ndef f(): f()\nf()",
+      "class E:\n  def __repr__(s): return repr(s)\nrepr(E())",
+      "class E:\n  def __getattr__(s, n): return getattr(s, n)\nimport sys\nsys.setrecursionlimit(10**9)\nE().x",
+      "class E:\n  def __eq__(s, o): return [s] == [o]\nimport sys\nsys.setrecursionlimit(10**9)\n[E()] == [E()]",
+      "class E:\n  def __lt__(s, o): return sorted([s, o])\nimport sys\nsys.setrecursionlimit(10**9)\nE() < E()",
+      "x = []\nfor i in range(10**6): x = [x]\nrepr(x)",
+      "x = ()\nfor i in range(10**6): x = (x,)\nhash(x)",
+      "import json\nx = []\nfor i in range(10**6): x = [x]\njson.dumps(x)",
+      "import pickle\nx = []\nfor i in range(10**6): x = [x]\npickle.dumps(x)",
+      "import copy\nx = []\nfor i in range(10**6): x = [x]\ncopy.deepcopy(x)",
+      "compile('(' * 100_000, 'f', 'eval')",
+      "compile('-' * 100_000 + '1', 'f', 'eval')",
+      "compile('+'.join(['1'] * 100_000), 'f', 'eval')",
+      "compile('a' + '.b' * 100_000, 'f', 'eval')",
+      "it = iter(())\nfor i in range(500_000): it = map(abs, it)\nlist(it)",
+      "import re, sys\nsys.setrecursionlimit(10**9)\ndef f(m): return re.sub('a', f, 'a')\nf(0)",
+      "e = None\nfor i in range(100_000):\n  n = Exception(); n.__cause__ = e; e = n\nraise e",
+      "isinstance(1, (lambda t: [t := (t,) for _ in range(10**5)][-1])(int))",
+  };
+  for (const char* program : programs) {
+    auto session = open();
+    run(*session, "kept = 'kept'");
+    const RunResult result = run(*session, program);
+    EXPECT_TRUE(result.error || result.status == RunStatus::kOk) << program;
+    EXPECT_EQ(result.rolled_back, result.status == RunStatus::kTrap) << program;
+    EXPECT_EQ(value(run(*session, "kept")), "'kept'") << program;
+  }
+}
+
 TEST(Clocks, ProcessTimeIsCpuTime) {
   const RunResult result = run_fresh(
       "import os, time\nbefore = time.process_time()\ntime.sleep(0.2)\nslept = time.process_time() - before\n"

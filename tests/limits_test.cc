@@ -179,6 +179,16 @@ TEST(HardStop, OfBusySessionsOnTwoThreads) {
   other.join();
 }
 
+// The loop's own handling of interrupts would cancel the task, which never awaits.
+TEST(SoftStop, EndsACoroutineThatNeverAwaits) {
+  auto session = open(quick_limits(100, 2000));
+  run(*session, "kept = 'kept'");
+  const RunResult result = run(*session, "import asyncio\nasync def f():\n  while True: pass\nasyncio.run(f())");
+  EXPECT_EQ(result.status, RunStatus::kTimeLimit);
+  EXPECT_FALSE(result.rolled_back);
+  EXPECT_EQ(value(run(*session, "kept, asyncio.run(asyncio.sleep(0, 'works'))")), "('kept', 'works')");
+}
+
 TEST(WallTime, EndsWaiting) {
   for (const char* source : {"import time\ntime.sleep(1000)", "import asyncio\nawait asyncio.sleep(1000)",
                              "import select\nselect.select([], [], [], 1000)"}) {

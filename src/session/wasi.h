@@ -137,6 +137,7 @@ class Wasi {
   class Iovecs;
   using Open = fs::Files::Open;
 
+  bool is_hidden(uint32_t fd);
   uint64_t now() { return round_down(host_.realtime_ns()); }
   static uint64_t round_down(uint64_t ns) { return ns - ns % kClockResolutionNs; }
 

@@ -69,7 +69,15 @@ int32_t Wasi::fd_allocate(const Memory&, uint32_t fd, uint64_t offset, uint64_t 
   return from_errno(files_.tree().allocate(open->node, offset, length, now()));
 }
 
+// On Linux there is no such descriptor, and programs close all that they did not open: os.closerange(3, 256). Without it
+// the guest would never open a file again.
+bool Wasi::is_hidden(uint32_t fd) {
+  const Open* open = files_.find(fd);
+  return open && open->preopen;
+}
+
 int32_t Wasi::fd_close(const Memory&, uint32_t fd) {
+  if (is_hidden(fd)) return kBadf;
   return from_errno(files_.close(fd));
 }
 
@@ -84,6 +92,7 @@ int32_t Wasi::fd_datasync(const Memory& memory, uint32_t fd) {
 }
 
 int32_t Wasi::fd_renumber(const Memory&, uint32_t from, uint32_t to) {
+  if (is_hidden(from) || is_hidden(to)) return kBadf;
   return from_errno(files_.renumber(from, to));
 }
 

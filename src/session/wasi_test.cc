@@ -234,6 +234,14 @@ TEST_F(WasiTest, HasOnePreopen) {
   EXPECT_EQ(guest_.call("fd_prestat_get", {99, kOut}), kBadf);
 }
 
+TEST_F(WasiTest, KeepsTheRootOpen) {
+  const uint32_t fd = must_open("tmp/f");
+  EXPECT_EQ(guest_.call("fd_close", {3}), kBadf);
+  EXPECT_EQ(guest_.call("fd_renumber", {fd, 3}), kBadf);
+  EXPECT_EQ(guest_.call("fd_renumber", {3, fd}), kBadf);
+  must_open("tmp/g");
+}
+
 TEST_F(WasiTest, ListsWithoutPadding) {
   for (int i = 0; i < 50; i++)
     must_open("workspace/file" + std::to_string(i)), guest_.call("fd_close", {4});
