@@ -180,6 +180,20 @@ TEST(HardStop, OfBusySessionsOnTwoThreads) {
 }
 
 // The loop's own handling of interrupts would cancel the task, which never awaits.
+// Each cell takes what is left; there is still enough to compile the one that gives it back.
+TEST(Memory, SessionsRecoverFromSeveralShortages) {
+  Policy policy;
+  policy.limits.memory = uint64_t{64} << 20;
+  auto session = open(policy);
+  run(*session, "held = []");
+  for (const char* hog : {"while True: held.append(bytes(10_000))", "while True: held.append('x' * 100)",
+                          "while True: held.append(object())"}) {
+    EXPECT_EQ(run(*session, hog).error->type, "MemoryError") << hog;
+  }
+  EXPECT_EQ(run(*session, "held.clear()").status, RunStatus::kOk);
+  EXPECT_EQ(value(run(*session, "len(bytearray(30_000_000)), held")), "(30000000, [])");
+}
+
 TEST(SoftStop, EndsACoroutineThatNeverAwaits) {
   auto session = open(quick_limits(100, 2000));
   run(*session, "kept = 'kept'");
@@ -238,7 +252,7 @@ TEST(Memory, LimitIsMemoryErrorAndTheSessionLives) {
     if (result.status == RunStatus::kException) {
       EXPECT_EQ(result.error->type, "MemoryError") << hog;
     }
-    run(*session, "x = None");
+    EXPECT_EQ(run(*session, "x = None").status, RunStatus::kOk) << hog;
     EXPECT_EQ(value(run(*session, "kept")), "1") << hog;
   }
 }

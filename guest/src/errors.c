@@ -10,7 +10,12 @@ enum { TYPE_BYTES = 1 << 10, MESSAGE_BYTES = 64 << 10, TRACEBACK_BYTES = 128 << 
 enum { RESERVE_BYTES = 2 << 20 };
 
 static PyObject *format_exception;  // _belljar_kernel.format_exception, held so that the guest cannot replace it
+
+// Memory to report a MemoryError with. After one it is taken up again only by half, and by half of that after another: the
+// cell in which a session at its limit frees something needs memory, too.
 static void *reserve;
+static size_t reserve_bytes = RESERVE_BYTES;
+static bool is_short;  // the last cell ended in a MemoryError
 
 int errors_init(void) {
   format_exception = PyImport_ImportModuleAttrString("_belljar_kernel", "format_exception");
@@ -18,13 +23,24 @@ int errors_init(void) {
   return format_exception ? 0 : -1;
 }
 
-void memory_reserve_arm(void) {
-  if (!reserve) reserve = malloc(RESERVE_BYTES);
-}
-
 static void memory_reserve_release(void) {
   free(reserve);
   reserve = NULL;
+}
+
+void memory_reserve_arm(void) {
+  if (!is_short && reserve_bytes < RESERVE_BYTES) {
+    memory_reserve_release();
+    reserve_bytes = RESERVE_BYTES;
+  }
+  if (is_short) is_short = false;
+  if (!reserve) reserve = malloc(reserve_bytes);
+}
+
+static void memory_is_short(void) {
+  memory_reserve_release();
+  reserve_bytes /= 2;
+  is_short = true;
 }
 
 // Where a character of UTF-8 text starts, at or before `at`.
@@ -145,7 +161,7 @@ static int32_t exit_code(PyObject *exception) {
 }
 
 void errors_reply(void) {
-  if (PyErr_ExceptionMatches(PyExc_MemoryError)) memory_reserve_release();
+  if (PyErr_ExceptionMatches(PyExc_MemoryError)) memory_is_short();
   PyObject *exception = PyErr_GetRaisedException();
   if (PyErr_GivenExceptionMatches(exception, PyExc_SystemExit)) {
     reply_status(REPLY_EXIT, exit_code(exception));
