@@ -380,7 +380,7 @@ TEST(Reset, ComparesEqualAfterMixedRuns) {
 
 TEST(Fork, ChildGetsErrorsAndCanStartAnew) {
   auto session = open();
-  run(*session, "x = 1");
+  for (int cell = 0; cell < 8; cell++) run(*session, "x = 1");  // busy: it has a shadow
   const pid_t child = fork();
   if (child == 0) {
     auto old_session = session->run("x");
