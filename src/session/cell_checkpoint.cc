@@ -16,8 +16,7 @@ constexpr uint32_t kBusyAfter = 3;
 
 Status CellCheckpoint::save(const Slot& slot) {
   Status status = try_save(slot);
-  is_saved_ = status.ok();
-  if (!is_saved_) drop();
+  if (!status) drop();
   return status;
 }
 
@@ -62,7 +61,6 @@ Status CellCheckpoint::restore(Slot& slot) {
 
 void CellCheckpoint::finish() {
   last_finish_ns_ = monotonic_ns();
-  is_saved_ = false;
   if (copy_) runtime_.give_back(std::move(copy_));
   if (!following_.owns_lock()) return;
   if (place_->shadow) {
@@ -73,12 +71,12 @@ void CellCheckpoint::finish() {
 }
 
 void CellCheckpoint::drop() {
+  if (!copy_ && !place_) return;
   finish();
   // In a forked child the mutex may be held by a thread that is not there.
   if (place_ && !runtime_.is_forked()) {
     std::lock_guard lock(place_->mutex);
-    place_->shadow = nullptr;
-    place_->bytes = 0;
+    place_->drop_shadow();
   }
   place_ = nullptr;
 }

@@ -29,7 +29,7 @@ class CellCheckpoint {
   Status save(const Slot& slot);
 
   /// There is a state to return to: save() succeeded, and finish() has not been called.
-  bool is_saved() const { return is_saved_; }
+  bool is_saved() const { return copy_ || following_.owns_lock(); }
 
   /// Puts the memory back, byte for byte and in size. After an error the slot must not be used again.
   Status restore(Slot& slot);
@@ -47,7 +47,6 @@ class CellCheckpoint {
 
   RuntimeImpl& runtime_;
   const uint64_t memory_limit_;
-  bool is_saved_ = false;
   uint64_t last_finish_ns_ = 0;
   uint32_t quick_cells_ = 0;  // in a row, up to now
   std::unique_ptr<MemoryCheckpoint> copy_;  // while a cell runs

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "belljar/result.h"
-#include "image/slot.h"
 #include "image/fault_watcher.h"
 #include "image/pages.h"
+#include "image/slot.h"
 
 namespace belljar {
 

@@ -8,9 +8,7 @@ namespace {
 
 void drop_if_idle(ShadowPlace& place) {
   std::unique_lock lock(place.mutex, std::try_to_lock);
-  if (!lock) return;
-  place.shadow = nullptr;
-  place.bytes = 0;
+  if (lock) place.drop_shadow();
 }
 
 }  // namespace

@@ -19,6 +19,12 @@ struct ShadowPlace {
   std::unique_ptr<ShadowCheckpoint> shadow;  // guarded by mutex
   std::atomic<uint64_t> bytes{0};            // what the shadow holds
   std::atomic<uint64_t> used_ns{0};          // when a cell last ended
+
+  /// The caller holds the mutex.
+  void drop_shadow() {
+    shadow = nullptr;
+    bytes = 0;
+  }
 };
 
 class ShadowPool {
