@@ -48,7 +48,7 @@ def guest(config, libpython, libraries, sysroot):
         log.note(f"{linked.name}: {linked.stat().st_size} bytes")
 
     time = "about 3 min: the optimiser sees all of CPython at once" if config.lto else "seconds"
-    return Artifact(f"guest-{config.name}", recipe, inputs=[SOURCES / "*.[ch]", __file__], text=[config],
+    return Artifact(f"guest-{config.name}", recipe, inputs=[SOURCES / "*.[ch]", traces.__file__, __file__], text=[config],
                     depends=[libpython, libraries, sysroot], doing=f"linking the guest ({config.name})", why=time)
 
 

@@ -39,7 +39,8 @@ def stdlib(source, native, configured):
         log.note(sizes(lib))
 
     return Artifact("guest-stdlib", recipe, depends=[source, native, configured], text=["1"],
-                    inputs=[*sources.patches(library=True), OWN_FILES, EXCLUDED, REQUIREMENTS, COMPILER, __file__],
+                    inputs=[*sources.patches(library=True), OWN_FILES, EXCLUDED, REQUIREMENTS, COMPILER,
+                            traces.__file__, __file__],
                     doing="making the guest's library tree", why="about 10 s: 550 files are byte-compiled")
 
 

@@ -1,5 +1,6 @@
 """A gate of the build: no path, user or host name of this machine in what ships."""
 
+import functools
 import getpass
 import socket
 from pathlib import Path
@@ -14,6 +15,7 @@ def refuse(data, what):
             raise BuildError(f"{what} contains {trace.decode()!r} of this machine")
 
 
+@functools.cache
 def _traces():
     traces = {str(cache_folder()), str(toolchain.ROOT), str(Path.home()), socket.gethostname(), getpass.getuser()}
     # Too short or too common to mean anything: `root` stands in a hundred doc strings.
