@@ -12,11 +12,13 @@ import toolchain
 from artifact import Artifact
 
 DEPS = toolchain.HERE / "deps"
+SQLITE_LOCKS = toolchain.HERE / "sqlite_locks.h"
 
 SQLITE_FLAGS = [
     "-DSQLITE_THREADSAFE=0", "-DSQLITE_OMIT_LOAD_EXTENSION", "-DSQLITE_OMIT_SHARED_CACHE", "-DSQLITE_OMIT_WAL",
     "-DSQLITE_ENABLE_FTS5", "-DSQLITE_ENABLE_RTREE", "-DSQLITE_ENABLE_MATH_FUNCTIONS", "-DSQLITE_ENABLE_COLUMN_METADATA",
-    # The sandbox has one process and one thread: locks guard nothing, and a temporary file is memory anyway.
+    "-DSQLITE_DEFAULT_UNIX_VFS=\"unix\"", "-include", SQLITE_LOCKS,
+    # A temporary file is memory anyway.
     "-DSQLITE_DEFAULT_MEMSTATUS=0", "-DSQLITE_TEMP_STORE=2",
     "-Os",  # a sixth of all machine code is SQLite at -O3
 ]
@@ -44,7 +46,7 @@ def c_libraries(sysroot):
         shutil.rmtree(objects)
         shutil.rmtree(vendor)
 
-    return Artifact("guest-libraries", recipe, inputs=[DEPS / "Cargo.toml", DEPS / "Cargo.lock", __file__],
+    return Artifact("guest-libraries", recipe, inputs=[DEPS / "Cargo.toml", DEPS / "Cargo.lock", SQLITE_LOCKS, __file__],
                     text=[*toolchain.CODE_FLAGS, toolchain.compiler_version()], depends=[sysroot],
                     doing="compiling zlib, bzip2, xz, zstd and sqlite for WebAssembly", why="about half a minute")
 
