@@ -102,8 +102,9 @@ Errno Tree::place_for_new(NodeId from, string_view path, bool directory, Place* 
 Errno Tree::place_for_removal(NodeId from, string_view path, Place* place) const {
   if (const Errno error = walk(from, path, Follow::kNever, place)) return error;
   if (place->last != Place::Last::kName) return EBUSY;
-  if (read_only(place->parent)) return EROFS;
-  return place->node == 0 ? ENOENT : 0;
+  // First, as where one may not write: programs remove what need not be there.
+  if (place->node == 0) return ENOENT;
+  return read_only(place->parent) ? EROFS : 0;
 }
 
 bool Tree::is_inside(NodeId directory, NodeId outer) const {

@@ -123,6 +123,7 @@ TEST_F(TreeTest, RefusesChangesOutsideOfTheWritableDirectories) {  // FS-06
   EXPECT_EQ(rmdir("workspace"), EROFS);
   EXPECT_EQ(rmdir(library + "json"), EROFS);
   EXPECT_EQ(unlink(library + "os.py"), EROFS);
+  EXPECT_EQ(unlink(library + "no-such-file"), ENOENT);
   EXPECT_EQ(unlink("dev/null"), EROFS);
   EXPECT_EQ(symlink("x", "usr/link"), EROFS);
   EXPECT_EQ(rename(library + "os.py", "workspace/os.py"), EROFS);
