@@ -461,5 +461,61 @@ TEST(Session, CallbacksMayUseOtherSessionsAndThrow) {
   EXPECT_EQ(got, "22");
 }
 
+// What would leave a session in which nothing runs any more lasts for its cell only.
+TEST(Hooks, LastForTheirCell) {
+  const char* hooks[] = {
+      "import sys\ndef h(*a): raise RuntimeError\nsys.addaudithook(h)",
+      "import sys\ndef h(*a):\n  while True: pass\nsys.settrace(h)",
+      "import sys\ndef h(*a):\n  while True: pass\nsys.setprofile(h)",
+      "import sys\ndef h(*a): raise RuntimeError\nm = sys.monitoring\nm.use_tool_id(2, 'h')\n"
+      "m.register_callback(2, m.events.LINE, h)\nm.set_events(2, m.events.LINE)",
+      "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)",
+      "import signal\nsignal.signal(signal.SIGINT, signal.SIG_DFL)",
+  };
+  for (const char* hook : hooks) {
+    auto session = open(quick_limits(200, 2000));
+    run(*session, hook);
+    EXPECT_EQ(run(*session, "def f(x):\n  return x + 1\nprint(f(41))").stdout_data, "42\n") << hook;
+    const RunResult stopped = run(*session, "try:\n  while True: pass\nfinally: print('soft')");
+    EXPECT_EQ(stopped.status, RunStatus::kTimeLimit) << hook;
+    EXPECT_EQ(stopped.stdout_data, "soft\n") << hook;
+  }
+}
+
+TEST(Hooks, WorkWithinTheirCell) {
+  EXPECT_EQ(run_fresh("import sys\nsys.addaudithook(lambda name, a: name == 'wanted' and print(a))\nsys.audit('wanted', 7)")
+                .stdout_data,
+            "(7,)\n");
+}
+
+TEST(Streams, AreThereAgainAfterACellThatLostThem) {
+  const char* losses[] = {
+      "import sys\nsys.stdout.close(); sys.stderr.close(); sys.stdin.close()",
+      "import sys\nsys.stdout = sys.stderr = sys.stdin = None",
+      "import sys\ndel sys.stdout, sys.stderr, sys.stdin",
+      "import sys\nsys.stdout.detach(); sys.stderr.detach(); sys.stdin.detach()",
+      "import sys\nsys.stdout.buffer.close(); sys.stderr.buffer.raw.close()",
+      "import sys, io\nsys.stdout = io.StringIO(); sys.stdout.close()",
+      "import sys\nsys.stdout = open('f', 'w'); sys.stdout.close()",
+      "import os\nfor i in range(3): os.close(i)\nfiles = [open(str(i), 'w') for i in range(3)]",
+  };
+  for (const char* loss : losses) {
+    auto session = open();
+    run(*session, loss);
+    RunOptions options;
+    options.stdin_data = "in\n";
+    const RunResult next = run(*session, "import sys\nprint(input())\nprint('err', file=sys.stderr)", options);
+    EXPECT_EQ(next.stdout_data, "in\n") << loss;
+    EXPECT_EQ(next.stderr_data, "err\n") << loss;
+  }
+}
+
+TEST(Streams, ReplacedOnesStay) {
+  auto session = open();
+  run(*session, "import sys, io\nsys.stdout = taken = io.StringIO()");
+  EXPECT_EQ(run(*session, "print('hidden')").stdout_data, "");
+  EXPECT_EQ(value(run(*session, "taken.getvalue()")), "'hidden\\n'");
+}
+
 }  // namespace
 }  // namespace belljar

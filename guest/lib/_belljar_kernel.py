@@ -2,6 +2,7 @@
 references to these functions. Nothing here is trusted by the host."""
 
 import asyncio
+import io
 import sys
 import time
 import traceback
@@ -24,6 +25,8 @@ def warm_up():
     import os
     import site
 
+    import _belljar_posix
+
     for name in _USUAL_MODULES:
         importlib.import_module(name)
     site.setquit()
@@ -31,6 +34,7 @@ def warm_up():
     site.sethelper()
     sys.stdout.reconfigure(line_buffering=True)
     time.thread_time, time.thread_time_ns = time.process_time, time.process_time_ns
+    _belljar_posix.install(os)
     sys.path.insert(0, "")
     os.environ.update(HOME="/workspace", LANG="C.UTF-8", PATH="/usr/bin")
     os.chdir("/workspace")
@@ -63,6 +67,15 @@ def _list_library(importlib):
     for path in list(sys.path_importer_cache):
         if not path.startswith("/usr/lib/"):
             del sys.path_importer_cache[path]
+
+
+def open_standard(fd):
+    """A standard stream as Python opens it at its start."""
+    mode = "wb" if fd else "rb"
+    errors = "backslashreplace" if fd == 2 else "strict"
+    file = io.TextIOWrapper(io.open(fd, mode, closefd=False), "utf-8", errors, line_buffering=True)
+    file.mode = mode[0]
+    return file
 
 
 def format_exception(error):

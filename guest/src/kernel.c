@@ -7,12 +7,14 @@
 #include "errors.h"
 #include "frame.h"
 #include "freeze.h"
+#include "hooks.h"
 #include "internal/pycore_ceval.h"
 #include "internal/pycore_moduleobject.h"
 #include "internal/pycore_pylifecycle.h"
 #include "internal/pycore_global_objects.h"
 #include "internal/pycore_runtime.h"
 #include "internal/pycore_signal.h"
+#include "streams.h"
 #include "value.h"
 
 #include <signal.h>
@@ -27,7 +29,7 @@ static uint8_t mailbox[MAILBOX_BYTES];
 static uint8_t *large_request;  // for a request that does not fit the mailbox; freed after it
 
 // Held from the boot on (see cell.c).
-static PyObject *standard_out, *standard_err, *os_environ, *reseed;
+static PyObject *os_environ, *reseed;
 
 extern uint8_t __stack_low, __stack_high;  // set by wasm-ld
 
@@ -56,6 +58,7 @@ static int configure(void) {
   PyConfig_SetString(&config, &config.program_name, L"python3");
   PyConfig_SetString(&config, &config.executable, L"");
   PyConfig_SetString(&config, &config.home, L"/usr");
+  PyConfig_SetString(&config, &config.stdlib_dir, L"/usr/lib/python3.14");  // os.__file__ and the like
   PyConfig_SetString(&config, &config.stdio_encoding, L"utf-8");
   PyConfig_SetString(&config, &config.stdio_errors, L"strict");
   PyStatus status = Py_InitializeFromConfig(&config);
@@ -78,7 +81,7 @@ EXPORT("bj_boot") int bj_boot(void) {
   PyObject *warm = PyImport_ImportModuleAttrString("_belljar_kernel", "warm_up");
   PyObject *warmed = warm ? PyObject_CallNoArgs(warm) : NULL;
   bool ready = warmed && cell_init() == 0 && value_init() == 0 && errors_init() == 0 &&
-               hold(&standard_out, "sys", "stdout") == 0 && hold(&standard_err, "sys", "stderr") == 0 &&
+               hooks_init() == 0 && streams_init() == 0 &&
                hold(&os_environ, "os", "environ") == 0 && hold(&reseed, "_belljar_kernel", "reseed") == 0;
   Py_XDECREF(warmed);
   Py_XDECREF(warm);
@@ -119,29 +122,6 @@ static void clear_interrupts(void) {
   if (signals->is_tripped) signals->is_tripped = 0;
   if (signals->handlers[SIGINT].tripped) signals->handlers[SIGINT].tripped = 0;
   if (*eval_breaker & _PY_SIGNALS_PENDING_BIT) *eval_breaker &= ~(uintptr_t)_PY_SIGNALS_PENDING_BIT;
-}
-
-// False when the flush was interrupted: the run is over its time, and this stream would eat that of the next one too.
-static bool flush_stream(PyObject *stream) {
-  if (!stream || stream == Py_None) return true;
-  PyObject *r = PyObject_CallMethodNoArgs(stream, &_Py_ID(flush));
-  bool interrupted = !r && PyErr_ExceptionMatches(PyExc_KeyboardInterrupt);
-  Py_XDECREF(r);
-  PyErr_Clear();  // closed or replaced by the guest: nothing of ours depends on it
-  return !interrupted;
-}
-
-// A stream that Python started with, and whatever the guest has put in its place.
-static void flush_standard(const char *name, PyObject *standard) {
-  PyObject *current = Py_XNewRef(PySys_GetObject(name));
-  if (current != standard && !flush_stream(current)) PySys_SetObject(name, standard);
-  flush_stream(standard);
-  Py_XDECREF(current);
-}
-
-static void flush_streams(void) {
-  flush_standard("stdout", standard_out);
-  flush_standard("stderr", standard_err);
 }
 
 static int set_environment(const field *f) {
@@ -220,7 +200,9 @@ static int run_source(const request *req, PyObject *filename) {
 // Runs the cell; its value or its exception goes into the reply.
 static void run_cell(const request *req) {
   PyObject *filename = file_name(req);
-  if (!filename || run_source(req, filename) < 0) errors_reply();
+  bool failed = !filename || run_source(req, filename) < 0;
+  hooks_remove();
+  if (failed) errors_reply();
   if (filename) cell_forget(filename);
   Py_XDECREF(filename);
 }
@@ -240,10 +222,10 @@ EXPORT("bj_run") int bj_run(const uint8_t *frame, uint32_t len) {
   memory_reserve_arm();
   reply_begin();
   run_cell(&req);
-  flush_streams();
+  streams_settle();
   if (req.flags & REQUEST_FINISH) {
     finish();
-    flush_streams();
+    streams_settle();
   }
   clear_interrupts();
   free(large_request);

@@ -58,7 +58,8 @@ static void send_json(budget *b, PyObject *value) {
 
 // What `value._repr_X_()` returned, as bytes to send; a new reference, or NULL when there is nothing to show.
 static PyObject *rich_bytes(PyObject *rich, bool binary) {
-  if (PyUnicode_Check(rich)) return PyUnicode_AsEncodedString(rich, "utf-8", "replace");
+  // The host puts U+FFFD in the place of lone surrogates, as for all bytes that are not UTF-8.
+  if (PyUnicode_Check(rich)) return PyUnicode_AsEncodedString(rich, "utf-8", "surrogatepass");
   if (binary && PyBytes_Check(rich)) {
     PyObject *line = PyObject_CallOneArg(to_base64, rich);
     if (!line || !PyBytes_Check(line)) return line;

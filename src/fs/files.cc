@@ -9,11 +9,7 @@ namespace belljar::fs {
 
 Files::Files(Tree tree, uint32_t max_open) : tree_(std::move(tree)), max_open_(max_open) {
   table_.resize(kPreopen + 1);
-  for (uint8_t stream = 0; stream < kPreopen; stream++) {
-    table_[stream].kind = Open::Kind::kStream;
-    table_[stream].stream = stream;
-    table_[stream].flags = {.read = stream == 0, .write = stream != 0};
-  }
+  restore_streams();
   Open& root = table_[kPreopen];
   root.kind = Open::Kind::kNode;
   root.type = NodeType::kDirectory;
@@ -22,7 +18,19 @@ Files::Files(Tree tree, uint32_t max_open) : tree_(std::move(tree)), max_open_(m
   root.node = Tree::kRoot;
   // Not a failure: the root is always there.
   static_cast<void>(tree_.pin(Tree::kRoot));
-  open_count_ = kPreopen + 1;
+  open_count_++;
+}
+
+void Files::restore_streams() {
+  for (uint8_t stream = 0; stream < kPreopen; stream++) {
+    Open& open = table_[stream];
+    if (open.kind == Open::Kind::kStream && open.stream == stream) continue;
+    static_cast<void>(close(stream));
+    open.kind = Open::Kind::kStream;
+    open.stream = stream;
+    open.flags = {.read = stream == 0, .write = stream != 0};
+    open_count_++;
+  }
 }
 
 Files::Open* Files::find(int64_t fd) {

@@ -62,6 +62,8 @@ class Files {
   Errno close(int64_t fd);
   /// `to`, which must be open, becomes `from`, which is no longer.
   Errno renumber(int64_t from, int64_t to);
+  /// Descriptors 0, 1 and 2 are the streams again, whatever was closed or opened there.
+  void restore_streams();
 
   // The rest is for regular files and devices; EBADF, EISDIR, ESPIPE otherwise. Reading
   // Device::kRandom is the caller's business (EINVAL here). Reading a library file unpacks it the

@@ -139,6 +139,18 @@ TEST_F(FilesTest, RenumberReplaces) {
   EXPECT_EQ(files_->open_count(), 5u);
 }
 
+TEST_F(FilesTest, RestoresTheStreams) {
+  const uint32_t before = files_->open_count();
+  EXPECT_EQ(files_->close(1), 0);
+  EXPECT_EQ(files_->close(0), 0);
+  EXPECT_EQ(open("tmp/taken"), 0);
+  files_->restore_streams();
+  for (int fd : {0, 1, 2}) EXPECT_EQ(files_->find(fd)->kind, Files::Open::Kind::kStream);
+  EXPECT_TRUE(files_->find(1)->flags.write);
+  EXPECT_FALSE(files_->find(0)->flags.write);
+  EXPECT_EQ(files_->open_count(), before);
+}
+
 TEST_F(FilesTest, CopiesRollBackEverything) {
   const int fd = open("tmp/a");
   EXPECT_EQ(write(fd, "one "), 0);

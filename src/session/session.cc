@@ -184,6 +184,7 @@ Status SessionImpl::check_request(std::string_view source, const RunOptions& opt
 
 void SessionImpl::begin_run(std::string_view source, const RunOptions& options) {
   options_ = &options;
+  imports_.files().restore_streams();
   out_.begin(policy_.limits.output);
   err_.begin(policy_.limits.output);
   stdin_read_ = 0;
