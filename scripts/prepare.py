@@ -4,6 +4,8 @@
     engine/lib, engine/include      Wasmtime's runtime as a static library
     guest/code.cwasm, boot.mem      the guest's machine code, and its memory before it has booted
     guest/library.pack              the standard library
+    guest/python-native             the same CPython for this machine, to compare with
+    guest/cpython-tests             CPython's test suite
 
 Each step is kept by the hash of its inputs (scripts/artifact.py) and skipped when nothing changed.
 """
@@ -103,6 +105,7 @@ def prepare(config, out):
     link(pack.path / "library.pack", out / "guest" / "library.pack")
     link(steps["guest"].path / "guest.wasm", out / "guest" / "guest.wasm")
     link(guest_build.cpython.native_executable(steps["native"]), out / "guest" / "python-native")
+    link(steps["source"].path / "src" / "Lib" / "test", out / "guest" / "cpython-tests")
 
 
 def main():

@@ -39,6 +39,7 @@ def plan(config):
     configured = cpython.configured(source, native, c_libraries, sysroot)
     libpython = cpython.libpython(config, configured, source)
     return {
+        "source": source,
         "native": native,
         "sysroot": sysroot,
         "libraries": c_libraries,
