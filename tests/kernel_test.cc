@@ -80,6 +80,27 @@ TEST(Cell, StatePersists) {
   EXPECT_EQ(value(run(*session, "def g(a: undefined): pass\ng.__annotations__")), "{'a': 'undefined'}");
 }
 
+TEST(Cell, ValueIsBoundToUnderscoreWhenAsked) {
+  auto session = open();
+  RunOptions binding;
+  binding.binds_value = true;
+  EXPECT_EQ(value(run(*session, "6 * 7", binding)), "42");
+  EXPECT_EQ(value(run(*session, "_ + 1")), "43");
+  EXPECT_EQ(value(run(*session, "_", binding)), "42") << "not bound by a cell that did not ask";
+  run(*session, "None", binding);
+  run(*session, "x = 1", binding);
+  run(*session, "1 / 0", binding);
+  EXPECT_EQ(value(run(*session, "_")), "42") << "kept where there is no value";
+  run(*session, "class Bad:\n  def __repr__(self): 1 / 0\nBad()", binding);
+  EXPECT_EQ(run(*session, "assert _ is None").status, RunStatus::kOk) << "as sys.displayhook does";
+  run(*session, "_ = 'mine'\n5", binding);
+  EXPECT_EQ(value(run(*session, "_")), "'mine'") << "the program's own comes first";
+  RunOptions unshown = binding;
+  unshown.wants_value = false;
+  run(*session, "del _\n7", unshown);
+  EXPECT_EQ(value(run(*session, "_")), "7");
+}
+
 TEST(Cell, TopLevelAwait) {
   auto session = open();
   EXPECT_EQ(value(run(*session, "import asyncio\nawait asyncio.sleep(0.01, 'done')")), "'done'");

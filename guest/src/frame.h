@@ -13,6 +13,7 @@ enum request_flag {
   REQUEST_FIRST = 2,
   REQUEST_SCRIPT = 4,
   REQUEST_FINISH = 8,
+  REQUEST_BIND = 16,
 };
 
 enum request_tag { TAG_SOURCE = 1, TAG_FILENAME = 2, TAG_ARGUMENT = 3, TAG_ENVIRONMENT = 4 };

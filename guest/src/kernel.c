@@ -183,6 +183,23 @@ static int prepare(const request *req, PyObject *filename) {
   return 0;
 }
 
+// What Python's own prompt does, sys.displayhook(): the value is `_` from then on. In builtins, so that a program's own
+// `_` comes first. When repr() fails, `_` is None, as there.
+static int bind_value(PyObject *value) {
+  PyObject *builtins = PyEval_GetFrameBuiltins();
+  int r = builtins ? PyDict_SetItemString(builtins, "_", value) : -1;
+  Py_XDECREF(builtins);
+  return r;
+}
+
+// The value of a cell that had one goes into the reply. -1 with an exception set.
+static int show_value(const request *req, PyObject *value) {
+  bool binds = req->flags & REQUEST_BIND;
+  if (binds && bind_value(Py_None) < 0) return -1;
+  if (req->value_budget > 0 && value_reply(value, req->value_budget) < 0) return -1;
+  return binds ? bind_value(value) : 0;
+}
+
 // -1 with an exception set.
 static int run_source(const request *req, PyObject *filename) {
   field source;
@@ -192,7 +209,7 @@ static int run_source(const request *req, PyObject *filename) {
   }
   PyObject *value = prepare(req, filename) == 0 ? cell_run(source.data, filename) : NULL;
   if (!value) return -1;
-  int r = value != Py_None && req->value_budget > 0 ? value_reply(value, req->value_budget) : 0;
+  int r = value != Py_None ? show_value(req, value) : 0;
   Py_DECREF(value);
   return r;
 }

@@ -29,6 +29,9 @@ struct RunOptions {
   /// Whether repr() is taken of the last expression.
   bool wants_value = true;
 
+  /// Whether that value, unless it is None, is `_` for the cells that follow, as at Python's prompt.
+  bool binds_value = false;
+
   /// Called with output as the guest writes it, on the thread and stack that called run(); must not use the session.
   /// Empty: output is collected in the result.
   std::function<void(Stream, std::string_view)> on_output;

@@ -18,6 +18,7 @@ struct Request {
   bool first = false;
   bool script = false;
   bool finish = false;
+  bool bind = false;
   uint32_t cell = 0;
   uint32_t value_budget = 0;
   std::string_view source;

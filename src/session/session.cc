@@ -197,6 +197,7 @@ void SessionImpl::begin_run(std::string_view source, const RunOptions& options) 
   request.reseed = std::exchange(must_reseed_, false);
   request.script = options.is_script;
   request.finish = options.is_last;
+  request.bind = options.binds_value;
   request.cell = ++cells_;
   request.value_budget = options.wants_value ? static_cast<uint32_t>(std::min<uint64_t>(policy_.limits.value, kMaxSourceBytes)) : 0;
   request.source = source;
