@@ -28,6 +28,7 @@ THIRD_PARTY = {
     r"nlohmann/": ("src/base/json.cc",),
     r"sodium": ("src/base/sha256.h",),
     r"zstd": ("src/fs/", ),
+    r"toml\+\+/": ("tests/attacks/",),
     r"gtest/": ("_test.cc", "tests/", "src/session/wasi_fake.h", "src/fs/pack_builder.h"),
 }
 
