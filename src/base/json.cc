@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace belljar {
@@ -27,9 +28,17 @@ class DepthLimit final : public nlohmann::json_sax<nlohmann::json> {
   int room_;
 };
 
+// The parser takes a NUL for the end of the text, whatever follows, and skips a byte order mark. Line ends are white
+// space to it; to whoever reads lines they are the end of an object.
+bool is_one_line(std::string_view text) {
+  return !text.starts_with("\xEF\xBB\xBF") &&
+         std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20; });
+}
+
 }  // namespace
 
 bool is_json(std::string_view text, int max_depth) {
+  if (!is_one_line(text)) return false;
   DepthLimit handler(max_depth);
   return nlohmann::json::sax_parse(text, &handler);
 }

@@ -7,7 +7,8 @@
 
 namespace belljar {
 
-/// Strict JSON (RFC 8259) in valid UTF-8, without lone surrogates in escapes, nested at most `max_depth` deep.
+/// Strict JSON (RFC 8259) on one line, in valid UTF-8 without a byte order mark, without lone surrogates in escapes,
+/// nested at most `max_depth` deep.
 bool is_json(std::string_view text, int max_depth);
 
 /// `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD.

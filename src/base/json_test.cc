@@ -19,6 +19,15 @@ TEST(Json, RefusesWhatIsNone) {
   }
 }
 
+// It goes into a line of output as it is.
+TEST(Json, RefusesWhatIsNotOneWholeLine) {
+  using std::string_view_literals::operator""sv;
+  for (const std::string_view text : {"[\n1]"sv, "1\r"sv, "\t1"sv, "1\0"sv, "1\0}\n{\"status\": \"ok\"}"sv, "\0"sv,
+                                      "\xEF\xBB\xBF""1"sv}) {
+    EXPECT_FALSE(is_json(text, 100)) << text;
+  }
+}
+
 TEST(Json, LimitsDepthWithoutRecursion) {
   EXPECT_TRUE(is_json(std::string(100, '[') + std::string(100, ']'), 100));
   EXPECT_FALSE(is_json(std::string(101, '[') + std::string(101, ']'), 100));

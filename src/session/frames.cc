@@ -1,5 +1,6 @@
 #include "session/frames.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -21,7 +22,6 @@ enum ReplyTag : uint32_t {
 };
 
 constexpr int kMaxJsonDepth = 100;
-constexpr size_t kMaxValueEntries = 8;
 
 size_t padded(size_t n) { return (n + 3) & ~size_t{3}; }
 
@@ -78,14 +78,26 @@ bool is_known_type(std::string_view mime) {
          mime == "application/json";
 }
 
-// False when the entry is malformed; an entry of an unknown type, or JSON that is none, is left out.
+// As the guest may hand over a string that it says is one, possibly with line ends: nothing that means something in HTML.
+bool is_base64(std::string_view text) {
+  return text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n") ==
+         std::string_view::npos;
+}
+
+bool has_type(const std::vector<MimeEntry>& value, std::string_view mime) {
+  return std::any_of(value.begin(), value.end(), [&](const MimeEntry& entry) { return entry.type == mime; });
+}
+
+// False when the entry is malformed. One of an unknown type or of a type that came before, JSON that is none and a picture
+// that is no base64 are left out.
 bool add_value(std::span<const uint8_t> data, std::vector<MimeEntry>* value) {
   if (data.size() < 4) return false;
   const uint32_t mime_length = load32(data.data());
   if (padded(mime_length) > data.size() - 4) return false;
   MimeEntry entry{text(data.subspan(4, mime_length)), text(data.subspan(4 + padded(mime_length)))};
-  if (!is_known_type(entry.type) || value->size() == kMaxValueEntries) return true;
+  if (!is_known_type(entry.type) || has_type(*value, entry.type)) return true;
   if (entry.type == "application/json" && !is_json(entry.data, kMaxJsonDepth)) return true;
+  if (entry.type == "image/png" && !is_base64(entry.data)) return true;
   value->push_back(std::move(entry));
   return true;
 }
