@@ -118,6 +118,7 @@ def reports_of(output, count):
         except ValueError as error:
             raise NotContained(f"not strict JSON: {error}") from None
         check(list(report) == FIELDS, f"other fields: {list(report)}")
+        check(not re.search('["<]', (report["value"] or {}).get("image/png", "")), "a picture is no base64")
         reports.append(report)
     return reports
 
@@ -136,6 +137,9 @@ def check_last(case, report):
         check(report["exit_code"] == case["exit_code"], f"exit code {report['exit_code']}")
     if "stdout" in case:
         check(re.search(case["stdout"], report["stdout"], re.MULTILINE), f"another output: {report['stdout'][:500]} ({describe(report)})")
+    if "value" in case:
+        value = report["value"]["text/plain"] if report["value"] else ""
+        check(re.search(case["value"], value, re.MULTILINE), f"another value: {value[:500]}")
 
 
 def check_next(case, report):
@@ -144,14 +148,14 @@ def check_next(case, report):
 
 
 def attack(case, canaries, folder):
-    prelude = [(PRELUDES / (case["prelude"] + ".py")).read_text()] if "prelude" in case else []
-    cells = [FIRST, *prelude, *case["cells"], NEXT]
+    preludes = [(PRELUDES / (name + ".py")).read_text() for name in case.get("prelude", [])]
+    cells = [FIRST, *preludes, *case["cells"], NEXT]
     code, out, err, peak = run(["--json", *options(case, folder), *(f"--cell={cell}" for cell in cells)], canaries, folder)
     canaries.check(out + err)
     check(code == 0, f"exit code {code}, {err[-500:]!r}")
     check(err == b"", f"on standard error: {err[-500:]!r}")
     reports = reports_of(out, len(cells))
-    for report in reports[:1 + len(prelude)]:
+    for report in reports[:1 + len(preludes)]:
         check(report["status"] == "ok", f"before the attack: {describe(report)}")
     check_last(case, reports[-2])
     check_next(case, reports[-1])

@@ -80,6 +80,16 @@ void print(const RunResult& result) {
   for (const MimeEntry& entry : result.value) std::cout << entry.type << ": " << entry.data << "\n";
 }
 
+// What run_result.h says of a value: its JSON can be put into a line as it is, a picture into an attribute.
+bool has_safe_forms(const RunResult& result) {
+  const auto is_safe = [](const MimeEntry& entry) {
+    return std::none_of(entry.data.begin(), entry.data.end(), [&](unsigned char c) {
+      return (entry.type == "application/json" && c < 0x20) || (entry.type == "image/png" && (c == '"' || c == '<'));
+    });
+  };
+  return std::all_of(result.value.begin(), result.value.end(), is_safe);
+}
+
 // What one case came to: "" when it was contained, else the first reason why not.
 using Finding = std::string;
 
@@ -176,9 +186,11 @@ class Runner {
       if (!result) return "a cell was not run: " + result.error().message;
       const std::string place = canaries_.leaked(*result);
       if (!place.empty()) return "a secret of " + place + " came out";
+      if (!has_safe_forms(*result)) return "the value has a form that is not what it says";
     }
-    if (results[0]->status != RunStatus::kOk) return "before the attack: " + describe(*results[0]);
-    if (c.has_prelude && results[1]->status != RunStatus::kOk) return "in the prelude: " + describe(*results[1]);
+    for (size_t i = 0; i < 1 + c.preludes; i++) {
+      if (results[i]->status != RunStatus::kOk) return "before the attack: " + describe(*results[i]);
+    }
     *last = *results[results.size() - 2];
     Finding finding = judge_last(c, *last);
     return finding.empty() ? judge_next(c, *results.back()) : finding;
@@ -192,6 +204,8 @@ class Runner {
     if (c.stdout_data && !std::regex_search(result.stdout_data, *c.stdout_data)) {
       return "another output: " + result.stdout_data.substr(0, 500) + " (" + describe(result) + ")";
     }
+    const std::string value = result.value.empty() ? "" : result.value[0].data;
+    if (c.value && !std::regex_search(value, *c.value)) return "another value: " + value.substr(0, 500);
     return "";
   }
 

@@ -123,15 +123,16 @@ Case read_case(const toml::table& table, const std::filesystem::path& folder) {
   Case c;
   c.id = keys.need<std::string>("id");
   keys.get<std::string>("source");
-  if (const auto name = keys.get<std::string>("prelude")) {
-    c.cells.push_back(prelude(folder, *name));
-    c.has_prelude = true;
+  if (table.contains("prelude")) {
+    for (const std::string& name : keys.strings("prelude")) c.cells.push_back(prelude(folder, name));
+    c.preludes = c.cells.size();
   }
   const std::vector<std::string> cells = keys.strings("cells");
   c.cells.insert(c.cells.end(), cells.begin(), cells.end());
   for (const std::string& name : keys.strings("status")) c.statuses.push_back(status_named(name));
   c.error = pattern(keys.get<std::string>("error"));
   c.stdout_data = pattern(keys.get<std::string>("stdout"));
+  c.value = pattern(keys.get<std::string>("value"));
   if (const auto code = keys.get<int64_t>("exit_code")) c.exit_code = static_cast<int32_t>(*code);
   if (const auto next = keys.get<std::string>("next")) {
     if (*next != "fails" && *next != "any") fail(c.id + ": 'next' can be \"fails\" or \"any\"");

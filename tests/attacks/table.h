@@ -19,7 +19,7 @@ enum class Next { kWorks, kFails, kAny };
 struct Case {
   std::string id;
   std::vector<std::string> cells;
-  bool has_prelude = false;  // the first of `cells` is a file of preludes/, and must succeed
+  size_t preludes = 0;  // so many of `cells` are files of preludes/, which must succeed
   Policy policy;
   std::string stdin_data;
 
@@ -27,6 +27,7 @@ struct Case {
   std::vector<RunStatus> statuses;
   std::optional<std::regex> error;        // the whole of error.type
   std::optional<std::regex> stdout_data;  // somewhere in the output
+  std::optional<std::regex> value;        // somewhere in its text/plain form
   std::optional<int32_t> exit_code;
   Next next = Next::kWorks;
 };
