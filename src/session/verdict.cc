@@ -52,9 +52,22 @@ void judge_failure(const Attempt& attempt, const Limits& limits, RunResult* resu
   }
 }
 
-void judge_reply(Reply& reply, RunResult* result) {
+// The kernel keeps to the limit. A guest that writes its reply itself does not, and replacing its bad bytes makes them more.
+void keep_within(uint64_t limit, RunResult* result) {
+  std::erase_if(result->value, [&](const MimeEntry& entry) {
+    if (entry.data.size() > limit) {
+      result->value_dropped += entry.data.size();
+      return true;
+    }
+    limit -= entry.data.size();
+    return false;
+  });
+}
+
+void judge_reply(Reply& reply, const Limits& limits, RunResult* result) {
   result->value = std::move(reply.value);
   result->value_dropped = reply.value_dropped;
+  keep_within(limits.value, result);
   if (reply.status == Reply::kOk) return;
   result->status = reply.status == Reply::kExit ? RunStatus::kExit : RunStatus::kException;
   result->exit_code = reply.status == Reply::kExit ? reply.exit_code : 0;
@@ -71,7 +84,7 @@ RunResult judge(Attempt& attempt, const Limits& limits) {
   } else if (!attempt.reply) {
     judge_failure(attempt, limits, &result);
   } else {
-    judge_reply(*attempt.reply, &result);
+    judge_reply(*attempt.reply, limits, &result);
   }
   return result;
 }
