@@ -4,13 +4,11 @@
 //   attack_tests [--case ID] [--stack-kib N] [--score FILE] TABLE.toml...
 //
 // FILE gets the rows of the table, for score.py.
-#include <fcntl.h>
 #include <pthread.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -252,7 +250,7 @@ Arguments parse(int argc, char** argv) {
     } else if (word == "--stack-kib") {
       arguments.stack_kib = std::stoul(value());
     } else if (word == "--score") {
-      arguments.score = value();
+      arguments.score = std::filesystem::absolute(value());  // the canaries change the working directory
     } else {
       arguments.tables.push_back(word);
     }
