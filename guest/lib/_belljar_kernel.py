@@ -2,10 +2,14 @@
 references to these functions. Nothing here is trusted by the host."""
 
 import asyncio
+import inspect
 import io
+import random
 import sys
 import time
 import traceback
+
+import _belljar
 
 # Imported into the base image, so that a program finds them loaded. Each costs image size, none costs start-up time.
 # Not here: urllib.request, unittest, zipfile and the like, which bring megabytes along for the few that use them.
@@ -40,7 +44,6 @@ def warm_up():
     os.chdir("/workspace")
     _list_library(importlib)
     import linecache
-    import random
     import re
 
     # The whole path that a first cell takes, so that what it fills on first use is already there.
@@ -72,7 +75,7 @@ def _list_library(importlib):
 def open_standard(fd):
     """A standard stream as Python opens it at its start."""
     mode = "wb" if fd else "rb"
-    errors = "backslashreplace" if fd == 2 else "strict"
+    errors = "backslashreplace" if fd == 2 else "surrogateescape"
     file = io.TextIOWrapper(io.open(fd, mode, closefd=False), "utf-8", errors, line_buffering=True)
     file.mode = mode[0]
     return file
@@ -83,20 +86,32 @@ def format_exception(error):
     return "".join(lines)
 
 
+_evaluate = _belljar.evaluate
+_CO_COROUTINE = inspect.CO_COROUTINE
+
 # The event loop that top-level `await` runs on. It lives as long as the session, so that tasks started in one cell
 # go on in the next; asyncio.run() makes and closes its own.
 _loop = None
 
 
-def run_coroutine(coroutine):
-    """Runs a cell's coroutine; (value, None), or (None, exception) with the traceback cut to the cell's frames."""
+async def _run_parts(parts):
+    value = None
+    for code in parts:
+        value = _evaluate(code)
+        if code.co_flags & _CO_COROUTINE:
+            value = await value
+    return value
+
+
+def run_coroutine(parts):
+    """Runs a cell's code objects; (value, None), or (None, exception) with the traceback cut to the cell's frames."""
     global _loop
     if _loop is None or _loop.is_closed():
         _loop = asyncio.new_event_loop()
     asyncio.set_event_loop(_loop)
     task = None
     try:
-        task = _loop.create_task(coroutine)
+        task = _loop.create_task(_run_parts(parts))
         return _loop.run_until_complete(task), None
     except BaseException as error:
         if task is not None and not task.done():
@@ -107,24 +122,43 @@ def run_coroutine(coroutine):
             except BaseException:
                 pass
         frames = error.__traceback__
-        while frames is not None and frames.tb_frame.f_code is not coroutine.cr_code:
+        while frames is not None and not any(frames.tb_frame.f_code is code for code in parts):
             frames = frames.tb_next
         return None, error.with_traceback(frames or error.__traceback__)
 
 
-def reseed():
-    """After a fork or a resume: nothing random may repeat what a sibling session draws."""
-    modules = sys.modules
-    if (random := modules.get("random")) is not None:
-        random._inst._unseed()
-        random._inst.gauss_next = None
-    if (tempfile := modules.get("tempfile")) is not None:
+# Held, because the guest may empty the module.
+_shared_random = random._inst
+
+
+def _reseed_random():
+    _shared_random._unseed()
+    _shared_random.gauss_next = None
+
+
+def _reseed_tempfile():
+    if (tempfile := sys.modules.get("tempfile")) is not None:
         tempfile._name_sequence = None
-    if (uuid := modules.get("uuid")) is not None:
+
+
+def _reseed_uuid():
+    if (uuid := sys.modules.get("uuid")) is not None:
         uuid._node = None
         uuid._last_timestamp = None
         uuid._last_timestamp_v7 = None
         uuid._last_counter_v7 = 0
-    numpy_random = modules.get("numpy.random")
-    if numpy_random is not None:
+
+
+def _reseed_numpy():
+    if (numpy_random := sys.modules.get("numpy.random")) is not None:
         numpy_random.seed()
+
+
+def reseed():
+    """After a fork, a resume or a rollback: nothing random may repeat what a sibling session draws. A guest that has
+    broken one of these modules draws what it likes, and its next cell runs."""
+    for renew in (_reseed_random, _reseed_tempfile, _reseed_uuid, _reseed_numpy):
+        try:
+            renew()
+        except Exception:
+            pass

@@ -1,5 +1,7 @@
 """Calls that Python programs make on every Unix and that WASI lacks, with the one answer that is right in here."""
 
+import errno
+
 _USER = 1000
 _mask = 0o022
 
@@ -41,7 +43,21 @@ def umask(mask, /):
     return previous
 
 
+def get_terminal_size(fd=1, /):
+    """Return the size of the terminal window as (columns, lines)."""
+    raise OSError(errno.ENOTTY, "Inappropriate ioctl for device")
+
+
+def getloadavg():
+    """Return average recent system load information."""
+    return 0.0, 0.0, 0.0
+
+
+def sync():
+    """Force write of everything to disk."""
+
+
 def install(os):
-    for function in (getuid, geteuid, getgid, getegid, getgroups, getppid, umask):
+    for function in (getuid, geteuid, getgid, getegid, getgroups, getppid, umask, get_terminal_size, getloadavg, sync):
         function.__module__ = "posix"
         setattr(os, function.__name__, function)

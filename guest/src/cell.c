@@ -51,48 +51,12 @@ static PyObject *cell_source(PyObject *module, PyObject *filename) {
   return PyUnicode_DecodeUTF8(PyBytes_AS_STRING(text), PyBytes_GET_SIZE(text), "replace");
 }
 
-static PyMethodDef methods[] = {
-    {"cell_source", cell_source, METH_O, "cell_source(filename) -> source text of that cell, or None"},
-    {NULL, NULL, 0, NULL},
-};
-
-static struct PyModuleDef module = {
-    PyModuleDef_HEAD_INIT, .m_name = "_belljar", .m_size = 0, .m_methods = methods};
-
-PyObject *PyInit__belljar(void) { return PyModuleDef_Init(&module); }
-
 // Functions and classes outlive their cell, and so must its source; a plain statement's is only needed while it runs.
 static bool defines_code(PyCodeObject *code) {
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code->co_consts); i++) {
     if (PyCode_Check(PyTuple_GET_ITEM(code->co_consts, i))) return true;
   }
   return false;
-}
-
-// Compiles one half of a cell and evaluates it. Steals nothing; a new reference or NULL.
-static PyObject *evaluate(mod_ty tree, PyObject *filename, PyCompilerFlags *flags, PyArena *arena) {
-  PyCodeObject *code = _PyAST_Compile(tree, filename, flags, -1, arena);
-  if (!code) return NULL;
-  keep_source = keep_source || defines_code(code);
-  future_flags |= code->co_flags & PyCF_MASK;
-  flags->cf_flags |= future_flags;
-  PyObject *result = PyEval_EvalCode((PyObject *)code, globals, globals);
-  if (result && (code->co_flags & CO_COROUTINE)) {
-    PyObject *outcome = PyObject_CallOneArg(run_coroutine, result);  // (value, None) or (None, exception)
-    Py_DECREF(result);
-    result = NULL;
-    if (outcome && PyTuple_CheckExact(outcome) && PyTuple_GET_SIZE(outcome) == 2) {
-      PyObject *exception = PyTuple_GET_ITEM(outcome, 1);
-      if (PyExceptionInstance_Check(exception)) {
-        PyErr_SetRaisedException(Py_NewRef(exception));
-      } else {
-        result = Py_NewRef(PyTuple_GET_ITEM(outcome, 0));
-      }
-    }
-    Py_XDECREF(outcome);
-  }
-  Py_DECREF(code);
-  return result;
 }
 
 // The last statement's expression, cut off the module's body; NULL when the last statement is none.
@@ -106,16 +70,82 @@ static expr_ty take_last_expression(mod_ty tree) {
   return last->v.Expr.value;
 }
 
-static PyObject *run_tree(mod_ty tree, PyObject *filename, PyCompilerFlags *flags, PyArena *arena) {
+// A cell's statements, and the expression that is its value: one or both of them. A new tuple of code objects, or NULL.
+static PyObject *compile_parts(mod_ty tree, PyObject *filename, PyCompilerFlags *flags, PyArena *arena) {
   expr_ty last = take_last_expression(tree);
-  if (!last || asdl_seq_LEN(tree->v.Module.body) > 0) {
-    PyObject *none = evaluate(tree, filename, flags, arena);
-    if (!none || !last) return none;
-    Py_DECREF(none);
+  mod_ty parts[2];
+  Py_ssize_t count = 0;
+  if (!last || asdl_seq_LEN(tree->v.Module.body) > 0) parts[count++] = tree;
+  if (last && !(parts[count++] = _PyAST_Expression(last, arena))) return NULL;
+  PyObject *codes = PyTuple_New(count);
+  for (Py_ssize_t i = 0; codes && i < count; i++) {
+    PyCodeObject *code = _PyAST_Compile(parts[i], filename, flags, -1, arena);
+    if (!code) {
+      Py_CLEAR(codes);
+      break;
+    }
+    PyTuple_SET_ITEM(codes, i, (PyObject *)code);
+    keep_source = keep_source || defines_code(code);
+    future_flags |= code->co_flags & PyCF_MASK;
+    flags->cf_flags |= future_flags;
   }
-  mod_ty expression = _PyAST_Expression(last, arena);
-  return expression ? evaluate(expression, filename, flags, arena) : NULL;
+  return codes;
 }
+
+static PyObject *evaluate(PyObject *code) { return PyEval_EvalCode(code, globals, globals); }
+
+// For run_coroutine.
+static PyObject *evaluate_part(PyObject *module, PyObject *code) {
+  (void)module;
+  if (PyCode_Check(code)) return evaluate(code);
+  PyErr_SetString(PyExc_TypeError, "not a code object");
+  return NULL;
+}
+
+// All parts in one coroutine, as soon as one of them awaits: what the statements start, the last expression waits for.
+static PyObject *run_awaiting(PyObject *codes) {
+  PyObject *outcome = PyObject_CallOneArg(run_coroutine, codes);  // (value, None) or (None, exception)
+  PyObject *result = NULL;
+  if (outcome && PyTuple_CheckExact(outcome) && PyTuple_GET_SIZE(outcome) == 2) {
+    PyObject *exception = PyTuple_GET_ITEM(outcome, 1);
+    if (PyExceptionInstance_Check(exception)) {
+      PyErr_SetRaisedException(Py_NewRef(exception));
+    } else {
+      result = Py_NewRef(PyTuple_GET_ITEM(outcome, 0));
+    }
+  }
+  Py_XDECREF(outcome);
+  return result;
+}
+
+static bool awaits(PyObject *codes) {
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(codes); i++) {
+    if (((PyCodeObject *)PyTuple_GET_ITEM(codes, i))->co_flags & CO_COROUTINE) return true;
+  }
+  return false;
+}
+
+static PyObject *run_parts(PyObject *codes) {
+  if (awaits(codes)) return run_awaiting(codes);
+  PyObject *result = NULL;
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(codes); i++) {
+    Py_XDECREF(result);
+    result = evaluate(PyTuple_GET_ITEM(codes, i));
+    if (!result) return NULL;
+  }
+  return result;
+}
+
+static PyMethodDef methods[] = {
+    {"cell_source", cell_source, METH_O, "cell_source(filename) -> source text of that cell, or None"},
+    {"evaluate", evaluate_part, METH_O, "evaluate(code) -> its value, in the globals of the cells"},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, .m_name = "_belljar", .m_size = 0, .m_methods = methods};
+
+PyObject *PyInit__belljar(void) { return PyModuleDef_Init(&module); }
 
 PyObject *cell_run(const char *source, PyObject *filename) {
   static const char kByteOrderMark[] = "\xEF\xBB\xBF";
@@ -129,8 +159,10 @@ PyObject *cell_run(const char *source, PyObject *filename) {
   };
   keep_source = false;
   mod_ty tree = _PyParser_ASTFromString(source, filename, Py_file_input, &flags, arena);
-  PyObject *result = tree ? run_tree(tree, filename, &flags, arena) : NULL;
+  PyObject *codes = tree ? compile_parts(tree, filename, &flags, arena) : NULL;
   _PyArena_Free(arena);
+  PyObject *result = codes ? run_parts(codes) : NULL;
+  Py_XDECREF(codes);
   return result;
 }
 

@@ -60,7 +60,7 @@ static int configure(void) {
   PyConfig_SetString(&config, &config.home, L"/usr");
   PyConfig_SetString(&config, &config.stdlib_dir, L"/usr/lib/python3.14");  // os.__file__ and the like
   PyConfig_SetString(&config, &config.stdio_encoding, L"utf-8");
-  PyConfig_SetString(&config, &config.stdio_errors, L"strict");
+  PyConfig_SetString(&config, &config.stdio_errors, L"surrogateescape");  // as python3 has it with LANG=C.UTF-8
   PyStatus status = Py_InitializeFromConfig(&config);
   PyConfig_Clear(&config);
   if (PyStatus_Exception(status)) {
