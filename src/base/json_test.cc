@@ -34,6 +34,15 @@ TEST(Json, LimitsDepthWithoutRecursion) {
   EXPECT_FALSE(is_json(std::string(10'000'000, '['), 100));
 }
 
+TEST(Json, ReadsListsOfStringsAndNothingElse) {
+  EXPECT_EQ(parse_string_list("[]"), std::vector<std::string>{});
+  EXPECT_EQ(parse_string_list(R"(["a", "b\n\u00e9"])"), (std::vector<std::string>{"a", "b\n\xC3\xA9"}));
+  for (const char* bad : {"", "null", "\"a\"", "{}", "[1]", "[\"a\", null]", "[[\"a\"]]", "[\"a\"", "[\"a\"] x", "[\"\xFF\"]",
+                          "[\"\\ud800\"]"}) {
+    EXPECT_FALSE(parse_string_list(bad)) << bad;
+  }
+}
+
 TEST(Json, QuotesAnyBytes) {
   EXPECT_EQ(quote_json("a\"b\\\n"), "\"a\\\"b\\\\\\n\"");
   EXPECT_EQ(quote_json(std::string_view("\0", 1)), "\"\\u0000\"");
