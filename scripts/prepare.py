@@ -2,6 +2,7 @@
 """Everything the C++ build takes as files, in an out folder (build/ for the product):
 
     engine/lib, engine/include      Wasmtime's runtime as a static library
+    line_editor/lib                 rustyline, the prompt's line editor, as another
     guest/code.cwasm, boot.mem      the guest's machine code, and its memory before it has booted
     guest/library.pack              the standard library
     guest/python-native             the same CPython for this machine, to compare with
@@ -12,6 +13,7 @@ Each step is kept by the hash of its inputs (scripts/artifact.py) and skipped wh
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,21 +28,22 @@ from artifact import Artifact, BuildError, build_all, cache_folder  # noqa: E402
 
 ENGINE = ROOT / "src" / "engine" / "wasmtime"
 WORKSPACE = [ENGINE / "*.toml", ENGINE / "*.rs", ENGINE / "Cargo.lock"]
+LINE_EDITOR = ROOT / "cli" / "line_editor"
 LEVEL = "x86-64-v2"  # docs/decisions/003-code-baseline.md
 
 
-def cargo(log, package, profile, environment):
-    """One target folder for both crates, in the cache: what they share is compiled once."""
+def cargo(log, workspace, package, profile, environment):
+    """One target folder for all crates, in the cache: what they share is compiled once."""
     target = cache_folder() / "cargo-target"
     rust = {k: v for k, v in os.environ.items() if not k.startswith("CARGO_PROFILE")}
-    log.run(["cargo", "build", "--locked", "--profile", profile, "-p", package], cwd=ENGINE,
+    log.run(["cargo", "build", "--locked", "--profile", profile, "-p", package], cwd=workspace,
             env={**rust, **environment, "CARGO_TARGET_DIR": str(target)})
     return target / profile
 
 
 def engine_runtime():
     def recipe(folder, log):
-        built = cargo(log, "belljar-wasmtime", "runtime", {"BELLJAR_WASMTIME_INCLUDE": str(folder / "include")})
+        built = cargo(log, ENGINE, "belljar-wasmtime", "runtime", {"BELLJAR_WASMTIME_INCLUDE": str(folder / "include")})
         (folder / "lib").mkdir()
         shutil.copy(built / "libbelljar_wasmtime.a", folder / "lib")
 
@@ -50,11 +53,36 @@ def engine_runtime():
 
 def engine_compiler():
     def recipe(folder, log):
-        built = cargo(log, "belljar-compile", "release", {})
+        built = cargo(log, ENGINE, "belljar-compile", "release", {})
         shutil.copy(built / "belljar-compile", folder)
 
     return Artifact("engine-compiler", recipe, inputs=[*WORKSPACE, ENGINE / "compiler"], text=[rust_version()],
                     doing="building the WebAssembly compiler", why="about 3 min: it is a compiler")
+
+
+def line_editor():
+    """A library of its own, so that the engine's has nothing in it that edits lines.
+
+    Two static libraries from Rust carry Rust's standard library twice, under the same names. This one is linked into
+    one object that shows only its own functions; DW.ref is the compiler's, the same in both, and merged by the linker.
+    """
+    header = LINE_EDITOR / "belljar_line_editor.h"
+
+    def recipe(folder, log):
+        built = cargo(log, LINE_EDITOR, "belljar-line-editor", "release", {})
+        functions = sorted(set(re.findall(r"belljar_line_editor_\w+(?=\()", header.read_text())))
+        whole = folder / "line_editor.o"
+        log.run(["ld", "-r", "-o", whole, *(f"--undefined={name}" for name in functions),
+                 built / "libbelljar_line_editor.a"])
+        log.run(["objcopy", "--wildcard", "--keep-global-symbol=belljar_line_editor_*",
+                 "--keep-global-symbol=DW.ref.*", whole])
+        (folder / "lib").mkdir()
+        log.run(["ar", "rcsD", folder / "lib" / "libbelljar_line_editor.a", whole])
+        whole.unlink()
+
+    return Artifact("line-editor", recipe, text=[rust_version()],
+                    inputs=[LINE_EDITOR / "Cargo.toml", LINE_EDITOR / "Cargo.lock", LINE_EDITOR / "src", header],
+                    doing="building rustyline, the line editor", why="some 20 s")
 
 
 def rust_version():
@@ -94,12 +122,13 @@ def link(source, target):
 
 def prepare(config, out):
     steps = guest_build.plan(toolchain.CONFIGS[config])
-    runtime, compiler = engine_runtime(), engine_compiler()
+    runtime, compiler, editor = engine_runtime(), engine_compiler(), line_editor()
     code = machine_code(steps["guest"], compiler)
     pack = library_pack(steps["stdlib"])
-    build_all("belljar", [runtime, compiler, pack, code])
+    build_all("belljar", [runtime, compiler, editor, pack, code])
     for name in ("lib", "include"):
         link(runtime.path / name, out / "engine" / name)
+    link(editor.path / "lib", out / "line_editor" / "lib")
     for name in ("code.cwasm", "boot.mem", "report.txt"):
         link(code.path / name, out / "guest" / name)
     link(pack.path / "library.pack", out / "guest" / "library.pack")
