@@ -73,7 +73,7 @@ CLI::App* DoctorCommand::add_to(CLI::App& app) {
 int DoctorCommand::execute() const {
   Result<std::shared_ptr<Runtime>> runtime = Runtime::create();
   if (!runtime) return complain(runtime.error());
-  std::vector<Check> checks = {{"version", true, BELLJAR_VERSION ", CPython 3.14.7, Wasmtime 48.0.8"},
+  std::vector<Check> checks = {{"version", true, BELLJAR_VERSION ", CPython " BELLJAR_PYTHON_VERSION ", Wasmtime 48.0.8"},
                                {"kernel", true, kernel_release()}};
   bool works = true;
   for (Capability& c : (*runtime)->capabilities()) checks.push_back({std::move(c.name), c.available, std::move(c.detail)});
@@ -87,7 +87,7 @@ int DoctorCommand::execute() const {
     checks.push_back({"payload", status.ok(), status ? "every byte is as it was built" : status.error().message});
   }
   json ? print_json(checks) : print_table(checks);
-  if (std::fflush(stdout) != 0) return complain(std::string("cannot write the output: ") + std::strerror(errno), "is standard output closed?");
+  if (std::fflush(stdout) != 0) return complain_of_output(errno);
   return works ? kExitOk : kExitException;
 }
 

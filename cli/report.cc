@@ -1,6 +1,7 @@
 #include "report.h"
 
 #include <cstdio>
+#include <cstring>
 
 #include "base/json.h"
 
@@ -53,8 +54,12 @@ std::string to_json_line(const RunResult& r) {
   return json;
 }
 
+std::string dropped_in_words(const RunResult& r) {
+  return dropped(r.stdout_dropped, "standard output") + dropped(r.stderr_dropped, "standard error");
+}
+
 std::string to_text(const RunResult& r) {
-  std::string text = dropped(r.stdout_dropped, "standard output") + dropped(r.stderr_dropped, "standard error");
+  std::string text = dropped_in_words(r);
   if (!r.error || r.status == RunStatus::kExit) return text;
   text += r.error->traceback;
   if (r.status == RunStatus::kException) return text;
@@ -80,5 +85,9 @@ int complain(const std::string& message, const std::string& hint) {
 }
 
 int complain(const Error& error) { return complain(error.message, error.hint); }
+
+int complain_of_output(int error) {
+  return complain(std::string("cannot write the output: ") + std::strerror(error), "is standard output closed?");
+}
 
 }  // namespace belljar::cli

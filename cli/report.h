@@ -23,6 +23,9 @@ enum ExitCode : int {
 /// One line of JSON, newline included.
 std::string to_json_line(const RunResult& result);
 
+/// Lines that count what went over the limit on output; empty when nothing did.
+std::string dropped_in_words(const RunResult& result);
+
 /// For a person: the traceback or the reason, and what was dropped; empty when there is nothing to say.
 std::string to_text(const RunResult& result);
 
@@ -31,6 +34,9 @@ int exit_code(const RunResult& result);
 /// Prints "belljar: MESSAGE (HINT)" on standard error; returns kExitUsage.
 int complain(const std::string& message, const std::string& hint = "");
 int complain(const Error& error);
+
+/// The same for a write to standard output that failed with `error`, an errno.
+int complain_of_output(int error);
 
 }  // namespace belljar::cli
 

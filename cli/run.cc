@@ -1,22 +1,18 @@
 #include "run.h"
 
 #include <fcntl.h>
-#include <limits.h>
-#include <poll.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
 #include "base/unique_fd.h"
 #include "belljar/runtime.h"
+#include "console.h"
+#include "foreground.h"
 #include "report.h"
-#include "units.h"
 
 namespace belljar::cli {
 namespace {
@@ -98,117 +94,25 @@ Result<Program> load(const RunCommand& command, Policy* policy) {
   return program;
 }
 
-// ---- what it may use -----------------------------------------------------------------------------------------
-
-Status set_size(const std::optional<std::string>& text, const char* option, uint64_t* out) {
-  if (!text) return Ok{};
-  const std::optional<uint64_t> size = parse_size(*text);
-  if (!size) {
-    return Error{ErrorCode::kInvalidArgument, std::string(option) + " '" + *text + "' is no size",
-                 "write bytes, or a number with K, M or G, such as 256M"};
-  }
-  *out = *size;
-  return Ok{};
-}
-
-Status set_duration(const std::optional<std::string>& text, const char* option, std::chrono::nanoseconds* out) {
-  if (!text) return Ok{};
-  const std::optional<std::chrono::nanoseconds> duration = parse_duration(*text);
-  if (!duration) {
-    return Error{ErrorCode::kInvalidArgument, std::string(option) + " '" + *text + "' is no duration",
-                 "write seconds above zero, such as 10 or 0.5"};
-  }
-  *out = *duration;
-  return Ok{};
-}
-
-Result<Policy> make_policy(const RunCommand& command) {
-  Policy policy;
-  BELLJAR_TRY(set_size(command.memory, "--memory", &policy.limits.memory));
-  BELLJAR_TRY(set_duration(command.cpu, "--cpu", &policy.limits.cpu));
-  BELLJAR_TRY(set_duration(command.wall, "--wall", &policy.limits.wall));
-  BELLJAR_TRY(set_size(command.output, "--output", &policy.limits.output));
-  BELLJAR_TRY(set_size(command.files, "--files", &policy.limits.files));
-  for (const std::string& entry : command.environment) {
-    const size_t equals = entry.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return Error{ErrorCode::kInvalidArgument, "--env '" + entry + "' is no NAME=value", "write --env NAME=value"};
-    }
-    policy.environment.emplace_back(entry.substr(0, equals), entry.substr(equals + 1));
-  }
-  return policy;
-}
-
-// ---- streams and signals -------------------------------------------------------------------------------------
-
-std::atomic<Session*> running{nullptr};
-std::atomic<bool> interrupted{false};
-std::atomic<int> output_error{0};
-
-void on_interrupt(int) {
-  interrupted = true;
-  if (Session* session = running.load()) session->cancel();
-}
-
-// A pipe that nobody empties must not keep a run from being stopped: writes what the pipe has room for, and gives up
-// once the run is over its time.
-bool is_writable(int fd, Session* session) {
-  for (;;) {
-    pollfd waiting{fd, POLLOUT, 0};
-    const int ready = poll(&waiting, 1, 10);
-    if (ready > 0 || (ready < 0 && errno != EINTR)) return true;  // ready, or broken: the write will tell
-    if (session ? session->is_stopping() : interrupted.load()) return false;
-  }
-}
-
-void write_through(Stream stream, std::string_view bytes) {
-  const int fd = stream == Stream::kStdout ? STDOUT_FILENO : STDERR_FILENO;
-  Session* session = running.load();
-  while (!bytes.empty() && output_error == 0 && is_writable(fd, session)) {
-    // A pipe that polls as writable has room for this much without blocking.
-    const ssize_t n = write(fd, bytes.data(), std::min<size_t>(bytes.size(), PIPE_BUF));
-    if (n >= 0) {
-      bytes.remove_prefix(static_cast<size_t>(n));
-    } else if (errno != EINTR && errno != EAGAIN) {
-      if (stream == Stream::kStderr && !session) return;  // our own words, and nowhere left to complain to
-      // Nobody reads what the program writes: end it rather than let it run for nothing.
-      output_error = errno;
-      if (!session) return;
-      session->cancel();
-      session->cancel();
-    }
-  }
-}
-
-void handle_signals() {
-  struct sigaction action {};
-  action.sa_handler = on_interrupt;
-  sigaction(SIGINT, &action, nullptr);
-  signal(SIGPIPE, SIG_IGN);
-}
-
-int output_failed() {
-  return complain(std::string("cannot write the output: ") + std::strerror(output_error), "is standard output closed?");
-}
+// ---- running it ----------------------------------------------------------------------------------------------
 
 // Runs the cells; returns the exit code of the first that did not end well.
-int run_cells(Session& session, const Program& program, bool json) {
+int run_cells(Session& session, const Program& program, Console& console, bool json) {
   int first_failure = kExitOk;
   for (const std::string& cell : program.cells) {
-    if (interrupted) return kExitCancelled;
-    running = &session;
-    Result<RunResult> result = session.run(cell, program.options);
-    running = nullptr;
-    if (output_error != 0) return output_failed();
+    if (was_interrupted()) return kExitCancelled;
+    Result<RunResult> result = run_in_foreground(session, cell, program.options);
+    if (console.error() != 0) return complain_of_output(console.error());
     if (!result) return complain(result.error());
     if (json) {
-      write_through(Stream::kStdout, to_json_line(*result));
-      if (output_error != 0) return output_failed();
+      console.show(Stream::kStdout, to_json_line(*result));
     } else {
-      write_through(Stream::kStderr, to_text(*result));
+      console.show(Stream::kStderr, to_text(*result));
       if (first_failure == kExitOk) first_failure = exit_code(*result);
     }
-    if (interrupted) return kExitCancelled;
+    console.end_cell();
+    if (json && console.error() != 0) return complain_of_output(console.error());
+    if (was_interrupted()) return kExitCancelled;
   }
   return first_failure;
 }
@@ -235,15 +139,8 @@ CLI::App* RunCommand::add_to(CLI::App& app) {
       ->take_all()
       ->allow_extra_args(false);
   command_->add_flag("--json", json, "Print one JSON object per run or cell on standard output, and nothing else");
-  command_->add_option("--memory", memory, "Linear memory, Python itself (about 20M) included [256M]")->type_name("SIZE");
-  command_->add_option("--cpu", cpu, "CPU time per run or cell [10]")->type_name("SECONDS");
-  command_->add_option("--wall", wall, "Wall time per run or cell [30]")->type_name("SECONDS");
-  command_->add_option("--output", output, "Bytes kept of standard output and of standard error, each [1M]")->type_name("SIZE");
-  command_->add_option("--files", files, "Size of the in-memory files [64M]")->type_name("SIZE");
-  command_->add_option("--env", environment, "Environment variable for the program; repeatable")
-      ->type_name("NAME=VALUE")
-      ->take_all()
-      ->allow_extra_args(false);
+  limits.add_to(*command_, "run or cell");
+  command_->add_flag("--raw", raw, "Write to a terminal what the program writes, escape sequences included");
   command_->add_option("--stdin", stdin_file, "File that the program reads as standard input")->type_name("FILE");
   for (size_t i = 0; i < std::size(kNotBuiltYet); i++) {
     command_->add_option(kNotBuiltYet[i], not_built_yet[i], "Not built yet")->take_all()->group("");
@@ -255,7 +152,7 @@ int RunCommand::execute() {
   for (size_t i = 0; i < std::size(kNotBuiltYet); i++) {
     if (!not_built_yet[i].empty()) return complain(std::string(kNotBuiltYet[i]) + " is not built yet in this version");
   }
-  Result<Policy> policy = make_policy(*this);
+  Result<Policy> policy = limits.make_policy();
   if (!policy) return complain(policy.error());
   Result<Program> program = load(*this, &*policy);
   if (!program) return complain(program.error());
@@ -275,14 +172,15 @@ int RunCommand::execute() {
     program->options.stdin_fd = stdin_fd.get();
   }
   program->options.wants_value = json;
-  if (!json) program->options.on_output = write_through;
+  Console console(raw);
+  if (!json) program->options.on_output = [&](Stream stream, std::string_view bytes) { console.show(stream, bytes); };
 
   Result<std::shared_ptr<Runtime>> runtime = Runtime::create();
   if (!runtime) return complain(runtime.error());
   Result<std::unique_ptr<Session>> session = (*runtime)->open(*policy);
   if (!session) return complain(session.error());
-  handle_signals();
-  const int status = run_cells(**session, *program, json);
+  handle_interrupts();
+  const int status = run_cells(**session, *program, console, json);
   // The process is about to end: taking the sandbox apart would only be work.
   std::fflush(nullptr);
   _exit(status);

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "limits_options.h"
+
 namespace belljar::cli {
 
 struct RunCommand {
@@ -16,8 +18,8 @@ struct RunCommand {
   std::vector<std::string> cells;
   std::vector<std::string> arguments;  ///< what followed `--`
   bool json = false;
-  std::optional<std::string> memory, cpu, wall, output, files;
-  std::vector<std::string> environment;
+  bool raw = false;
+  LimitsOptions limits;
   std::string stdin_file;
   std::vector<std::string> not_built_yet[4];  ///< values of --mount, --allow-net, --image, --secret
 

@@ -2,6 +2,8 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdio>
+#include <iterator>
 
 namespace belljar::cli {
 namespace {
@@ -29,6 +31,15 @@ std::optional<double> size_factor(std::string_view unit) {
   return std::exp2(10.0 * static_cast<double>(power + 1));
 }
 
+// One decimal, unless it is a zero.
+std::string short_number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", value);
+  std::string number = text;
+  if (number.ends_with(".0")) number.resize(number.size() - 2);
+  return number;
+}
+
 }  // namespace
 
 std::optional<uint64_t> parse_size(std::string_view text) {
@@ -46,6 +57,24 @@ std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) {
   const std::chrono::nanoseconds duration(static_cast<int64_t>(*number * unit * 1e9));
   if (duration.count() == 0) return std::nullopt;
   return duration;
+}
+
+std::string format_size(uint64_t bytes) {
+  static constexpr const char* kUnits[] = {"bytes", "KiB", "MiB", "GiB"};
+  double amount = static_cast<double>(bytes);
+  size_t unit = 0;
+  while (amount >= 1024 && unit + 1 < std::size(kUnits)) {
+    amount /= 1024;
+    unit++;
+  }
+  return short_number(amount) + " " + kUnits[unit];
+}
+
+std::string format_duration(std::chrono::nanoseconds duration) {
+  const double seconds = std::chrono::duration<double>(duration).count();
+  if (seconds >= 0.1) return short_number(seconds) + " s";
+  if (seconds >= 1e-3) return short_number(seconds * 1e3) + " ms";
+  return short_number(seconds * 1e6) + " us";
 }
 
 }  // namespace belljar::cli

@@ -29,5 +29,22 @@ TEST(Units, Durations) {
   }
 }
 
+TEST(Units, SizesForAPerson) {
+  EXPECT_EQ(format_size(0), "0 bytes");
+  EXPECT_EQ(format_size(512), "512 bytes");
+  EXPECT_EQ(format_size(uint64_t{256} << 20), "256 MiB");
+  EXPECT_EQ(format_size(1536), "1.5 KiB");
+  EXPECT_EQ(format_size(uint64_t{64} << 30), "64 GiB");
+  EXPECT_EQ(format_size(uint64_t{2048} << 30), "2048 GiB");
+}
+
+TEST(Units, DurationsForAPerson) {
+  EXPECT_EQ(format_duration(milliseconds(10'000)), "10 s");
+  EXPECT_EQ(format_duration(milliseconds(500)), "0.5 s");
+  EXPECT_EQ(format_duration(milliseconds(50)), "50 ms");
+  EXPECT_EQ(format_duration(std::chrono::microseconds(2400)), "2.4 ms");
+  EXPECT_EQ(format_duration(std::chrono::microseconds(85)), "85 us");
+}
+
 }  // namespace
 }  // namespace belljar::cli

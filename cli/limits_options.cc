@@ -1,0 +1,61 @@
+#include "limits_options.h"
+
+#include "units.h"
+
+namespace belljar::cli {
+namespace {
+
+Status set_size(const std::optional<std::string>& text, const char* option, uint64_t* out) {
+  if (!text) return Ok{};
+  const std::optional<uint64_t> size = parse_size(*text);
+  if (!size) {
+    return Error{ErrorCode::kInvalidArgument, std::string(option) + " '" + *text + "' is no size",
+                 "write bytes, or a number with K, M or G, such as 256M"};
+  }
+  *out = *size;
+  return Ok{};
+}
+
+Status set_duration(const std::optional<std::string>& text, const char* option, std::chrono::nanoseconds* out) {
+  if (!text) return Ok{};
+  const std::optional<std::chrono::nanoseconds> duration = parse_duration(*text);
+  if (!duration) {
+    return Error{ErrorCode::kInvalidArgument, std::string(option) + " '" + *text + "' is no duration",
+                 "write seconds above zero, such as 10 or 0.5"};
+  }
+  *out = *duration;
+  return Ok{};
+}
+
+}  // namespace
+
+void LimitsOptions::add_to(CLI::App& command, const std::string& unit) {
+  command.add_option("--memory", memory, "Linear memory, Python itself (about 20M) included [256M]")->type_name("SIZE");
+  command.add_option("--cpu", cpu, "CPU time per " + unit + " [10]")->type_name("SECONDS");
+  command.add_option("--wall", wall, "Wall time per " + unit + " [30]")->type_name("SECONDS");
+  command.add_option("--output", output, "Bytes kept of standard output and of standard error, each [1M]")->type_name("SIZE");
+  command.add_option("--files", files, "Size of the in-memory files [64M]")->type_name("SIZE");
+  command.add_option("--env", environment, "Environment variable for the program; repeatable")
+      ->type_name("NAME=VALUE")
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+Result<Policy> LimitsOptions::make_policy() const {
+  Policy policy;
+  BELLJAR_TRY(set_size(memory, "--memory", &policy.limits.memory));
+  BELLJAR_TRY(set_duration(cpu, "--cpu", &policy.limits.cpu));
+  BELLJAR_TRY(set_duration(wall, "--wall", &policy.limits.wall));
+  BELLJAR_TRY(set_size(output, "--output", &policy.limits.output));
+  BELLJAR_TRY(set_size(files, "--files", &policy.limits.files));
+  for (const std::string& entry : environment) {
+    const size_t equals = entry.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return Error{ErrorCode::kInvalidArgument, "--env '" + entry + "' is no NAME=value", "write --env NAME=value"};
+    }
+    policy.environment.emplace_back(entry.substr(0, equals), entry.substr(equals + 1));
+  }
+  return policy;
+}
+
+}  // namespace belljar::cli
