@@ -7,13 +7,14 @@
 #include <vector>
 
 #include "doctor.h"
+#include "repl.h"
 #include "report.h"
 #include "run.h"
 
 namespace belljar::cli {
 namespace {
 
-constexpr const char* kLater[] = {"repl", "snapshot", "resume", "images", "mcp", "serve"};
+constexpr const char* kLater[] = {"snapshot", "resume", "images", "mcp", "serve"};
 
 // Splits off what follows `--`: it belongs to the program, whatever it looks like.
 std::vector<std::string> take_program_arguments(std::vector<std::string>* arguments) {
@@ -47,8 +48,10 @@ int main(std::vector<std::string> arguments) {
   app.require_subcommand(1);
   app.footer("`belljar COMMAND --help` shows a command's options and examples.");
   RunCommand run;
+  ReplCommand repl;
   DoctorCommand doctor;
   CLI::App* run_app = run.add_to(app);
+  CLI::App* repl_app = repl.add_to(app);
   CLI::App* doctor_app = doctor.add_to(app);
   run.arguments = take_program_arguments(&arguments);
   try {
@@ -59,6 +62,7 @@ int main(std::vector<std::string> arguments) {
     return complain(error.what(), "see `belljar --help`");
   }
   if (run_app->parsed()) return run.execute();
+  if (repl_app->parsed()) return repl.execute();
   if (doctor_app->parsed()) return doctor.execute();
   return kExitUsage;
 }

@@ -4,7 +4,7 @@
     BELLJAR=build/belljar python3 tests/cli_test.py [Class[.test]]
 
 Needs nothing but Python 3.11. Every process it starts has a deadline and is killed at the end. Runs the classes of
-cli_json_test.py and cli_machine_test.py too.
+cli_json_test.py, cli_machine_test.py and cli_repl_test.py too.
 """
 
 import json
@@ -19,6 +19,8 @@ import unittest
 
 from cli_json_test import Cells, Json, JsonTest  # noqa: F401
 from cli_machine_test import Machine  # noqa: F401
+from cli_repl_test import (ReplCells, ReplCommands, ReplCompletion, ReplFromAPipe, ReplHistory, ReplStops,  # noqa: F401
+                           TerminalOutput)
 from cli_support import (BELLJAR, CANCELLED, CPU, DEADLINE, MEMORY_LIMIT, NEVER_POLLS, ROOT, TIME_LIMIT, TRAP,
                          USAGE_ERROR, CliTest, belljar, closed)
 
@@ -46,7 +48,7 @@ class Usage(CliTest):
         self.assert_refused(belljar("doctor", "--all"), "--all")
 
     def test_later_features_say_so(self):
-        for command in ("repl", "snapshot", "resume", "images", "mcp", "serve"):
+        for command in ("snapshot", "resume", "images", "mcp", "serve"):
             self.assert_refused(belljar(command), f"{command}.*not built yet")
             self.assert_refused(belljar(command, "--json", "x"), f"{command}.*not built yet")
         for option, value in (("--mount", "/tmp:/data:ro"), ("--allow-net", "GET https://example.com/"),
