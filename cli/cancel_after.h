@@ -11,8 +11,8 @@
 
 namespace belljar::cli {
 
-/// Lives around a run: interrupts it when it takes longer, and stops it when it goes on regardless. Gone, it touches the
-/// session no more, so it never hits the next run.
+/// Lives around a run: interrupts it when it takes longer, and stops it when it goes on regardless. Once gone it leaves
+/// the session alone, so it never hits the next run.
 class CancelAfter {
  public:
   CancelAfter(Session& session, std::chrono::milliseconds time);

@@ -14,7 +14,8 @@ namespace belljar::cli {
 /// The terminal, if there is one, understands colours, and nobody has asked for none (NO_COLOR, TERM=dumb).
 bool wants_colours(int fd);
 
-/// What a guest wrote goes out byte for byte, unless it goes to a terminal: then as TerminalText, so that it cannot steer it.
+/// What a guest wrote goes out byte for byte, unless it goes to a terminal: then as TerminalText, so that it cannot
+/// steer it.
 class Console {
  public:
   /// `raw`: byte for byte to a terminal too.

@@ -8,7 +8,8 @@
 
 namespace belljar::cli {
 
-/// $XDG_STATE_HOME/belljar/history, or ~/.local/state/belljar/history, its folder made when it is not there. An Error when there is no such place.
+/// $XDG_STATE_HOME/belljar/history, or ~/.local/state/belljar/history. Its folder is made when it is not there;
+/// an Error when it cannot be.
 Result<std::string> history_file();
 
 }  // namespace belljar::cli

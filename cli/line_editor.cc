@@ -8,7 +8,10 @@ namespace belljar::cli {
 namespace {
 
 belljar_line_sink append_to(std::string* text) {
-  return {text, [](void* to, const char* piece, size_t length) { static_cast<std::string*>(to)->append(piece, length); }};
+  const auto append = [](void* to, const char* piece, size_t length) {
+    static_cast<std::string*>(to)->append(piece, length);
+  };
+  return {text, append};
 }
 
 void put(const belljar_line_sink& sink, std::string_view text) { sink.put(sink.context, text.data(), text.size()); }
@@ -30,8 +33,8 @@ bool enter(void* context, const char* text, size_t length, belljar_line_sink ins
   return !inserted;
 }
 
-void highlight(void* context, const char* text, size_t length, belljar_line_sink highlighted) {
-  put(highlighted, static_cast<const LineCallbacks*>(context)->highlight({text, length}));
+void display(void* context, const char* text, size_t length, belljar_line_sink shown) {
+  put(shown, static_cast<const LineCallbacks*>(context)->display({text, length}));
 }
 
 }  // namespace
@@ -41,10 +44,11 @@ struct LineEditor::Impl {
   belljar_line_editor* editor = nullptr;
 };
 
-Result<std::unique_ptr<LineEditor>> LineEditor::open(LineCallbacks callbacks, bool colours) {
+Result<std::unique_ptr<LineEditor>> LineEditor::open(LineCallbacks callbacks, bool coloured_prompt) {
   auto impl = std::make_unique<Impl>(Impl{std::move(callbacks)});
   std::string reason;
-  impl->editor = belljar_line_editor_open({&impl->callbacks, complete, enter, highlight}, colours, append_to(&reason));
+  const belljar_line_callbacks asks = {&impl->callbacks, complete, enter, display};
+  impl->editor = belljar_line_editor_open(asks, coloured_prompt, append_to(&reason));
   if (!impl->editor) return editor_error("cannot use the terminal", reason);
   return std::unique_ptr<LineEditor>(new LineEditor(std::move(impl)));
 }

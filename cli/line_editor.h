@@ -26,14 +26,14 @@ struct LineCallbacks {
   /// Enter: nothing when the text is finished, else what to insert.
   std::function<std::optional<std::string>(std::string_view text)> enter;
 
-  /// The text with SGR sequences in it and nothing else changed.
-  std::function<std::string(std::string_view text)> highlight;
+  /// The text as it is shown: of the same width.
+  std::function<std::string(std::string_view text)> display;
 };
 
 class LineEditor {
  public:
   /// Standard input and output are a terminal that can move its cursor.
-  static Result<std::unique_ptr<LineEditor>> open(LineCallbacks callbacks, bool colours);
+  static Result<std::unique_ptr<LineEditor>> open(LineCallbacks callbacks, bool coloured_prompt);
   ~LineEditor();
   LineEditor(const LineEditor&) = delete;
   LineEditor& operator=(const LineEditor&) = delete;

@@ -23,16 +23,17 @@ const char* sgr(Kind kind) {
 
 // Sorted.
 constexpr std::string_view kKeywords[] = {
-    "and",  "as",     "assert", "async", "await",  "break",    "class",  "continue", "def",   "del",    "elif", "else", "except", "finally",
-    "for",  "from",   "global", "if",    "import", "in",       "is",     "lambda",   "match", "nonlocal", "not", "or", "pass",  "raise",
-    "return", "try",  "type",   "while", "with",   "yield"};
+    "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else",
+    "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "match", "nonlocal",
+    "not", "or", "pass", "raise", "return", "try", "type", "while", "with", "yield"};
 constexpr std::string_view kConstants[] = {"False", "None", "True"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Beyond ASCII everything counts as a letter: what is no identifier is an error that Python reports.
 bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || is_digit(c) ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
 bool is_string_prefix(std::string_view word) {
@@ -61,10 +62,12 @@ size_t word_length(std::string_view text) {
 
 // 1_000, 0x1F, 1.5e-3, 2j: close enough that what is coloured is what Python reads.
 size_t number_length(std::string_view text) {
-  size_t i = 0;
-  while (i < text.size() && (is_word(text[i]) || text[i] == '.' ||
-                             ((text[i] == '+' || text[i] == '-') && (text[i - 1] == 'e' || text[i - 1] == 'E') && text[1] != 'x'))) {
-    i++;
+  const bool is_hexadecimal = text.size() > 1 && (text[1] == 'x' || text[1] == 'X');
+  size_t i = 1;
+  for (; i < text.size(); i++) {
+    const bool is_exponents_sign =
+        (text[i] == '+' || text[i] == '-') && (text[i - 1] == 'e' || text[i - 1] == 'E') && !is_hexadecimal;
+    if (!is_word(text[i]) && text[i] != '.' && !is_exponents_sign) break;
   }
   return i;
 }
@@ -94,7 +97,8 @@ Token token_at(std::string_view text, bool is_first_of_line, char before) {
     return {Kind::kDecorator, static_cast<size_t>(end - text.begin())};
   }
   if (is_digit(c)) return {Kind::kNumber, number_length(text)};
-  if (is_word(c)) return before == '.' ? Token{Kind::kPlain, word_length(text)} : word_at(text);  // x.match is an attribute
+  if (is_word(c) && before == '.') return {Kind::kPlain, word_length(text)};  // x.match is an attribute
+  if (is_word(c)) return word_at(text);
   return {Kind::kPlain, 1};
 }
 

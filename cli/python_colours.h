@@ -7,7 +7,7 @@
 
 namespace belljar::cli {
 
-/// `source` with SGR sequences around keywords, strings, numbers, comments and decorators. Nothing else changes; text that
+/// `source` with SGR sequences around keywords, strings, numbers, comments and decorators. Nothing else changes; what
 /// is not finished is coloured as far as it goes.
 std::string colour_python(std::string_view source);
 

@@ -30,7 +30,8 @@ TEST(PythonColours, ColoursWhatPythonReads) {
 
 TEST(PythonColours, ChangesNothingElse) {
   std::mt19937 random(3);
-  const std::string pieces[] = {"'", "\"", "'''", "\\", "\n", " ", "#", "@", "def", "1", ".", "e", "+", "x", "f'", "\xC3\xA9", "("};
+  const std::string pieces[] = {"'", "\"", "'''", "\\", "\n", " ", "#", "@",
+                                "def", "1", ".", "e", "+", "x", "f'", "\xC3\xA9", "("};
   for (int round = 0; round < 2000; round++) {
     std::string source;
     for (int i = 0; i < 12; i++) source += pieces[random() % std::size(pieces)];

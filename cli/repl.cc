@@ -37,8 +37,8 @@ bool can_edit() {
 }
 
 std::string greeting(const Limits& limits) {
-  return "belljar " BELLJAR_VERSION ", Python " BELLJAR_PYTHON_VERSION " in a sandbox: " + format_size(limits.memory) + ", " +
-         format_duration(limits.cpu) + " CPU per cell, no network. :help shows more.\n";
+  return "belljar " BELLJAR_VERSION ", Python " BELLJAR_PYTHON_VERSION " in a sandbox: " + format_size(limits.memory) +
+         ", " + format_duration(limits.cpu) + " CPU per cell, no network. :help shows more.\n";
 }
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\n\r") == std::string_view::npos; }
@@ -51,7 +51,7 @@ std::optional<std::string_view> unfinished_code(std::string_view input) {
   return is_command(input) ? code_of_command(input) : input;
 }
 
-LineCallbacks editor_callbacks(ReplSession& session) {
+LineCallbacks editor_callbacks(ReplSession& session, bool colours) {
   const auto complete = [&session](std::string_view text, size_t cursor) {
     std::string_view before = text.substr(0, cursor);
     if (before.starts_with(':') && before.find(' ') == std::string_view::npos) {
@@ -67,7 +67,12 @@ LineCallbacks editor_callbacks(ReplSession& session) {
     if (progress.state == SessionQueries::CellState::kFinished) return std::nullopt;
     return "\n" + progress.indentation;
   };
-  return {complete, enter, colour_python};
+  // A paste may hold what steers the terminal, or shows code in another order than Python reads it.
+  const auto display = [colours](std::string_view text) {
+    const std::string shown = without_hidden(text);
+    return colours ? colour_python(shown) : shown;
+  };
+  return {complete, enter, display};
 }
 
 using NextCell = std::function<Result<TypedCell>()>;
@@ -100,7 +105,8 @@ class History {
 };
 
 Result<NextCell> edited_cells(ReplSession& session, Console& console, bool keeps_history) {
-  std::shared_ptr<LineEditor> editor = BELLJAR_TRY(LineEditor::open(editor_callbacks(session), wants_colours(STDOUT_FILENO)));
+  const bool colours = wants_colours(STDOUT_FILENO);
+  std::shared_ptr<LineEditor> editor = BELLJAR_TRY(LineEditor::open(editor_callbacks(session, colours), colours));
   auto history = std::make_shared<History>(*editor, console, keeps_history);
   return NextCell([editor, history]() -> Result<TypedCell> {
     TypedCell cell = BELLJAR_TRY(editor->read(kPrompt));
@@ -146,7 +152,7 @@ int run_cells(const NextCell& next_cell, ReplSession& session, Console& console)
     if (console.error() != 0) return complain_of_output(console.error());
     if (step.leaves) return step.exit_code;
     if (first_failure == kExitOk) first_failure = step.exit_code;
-    if (was_interrupted() && !interactive) return kExitCancelled;
+    if (step.exit_code == kExitCancelled && !interactive) return kExitCancelled;
   }
 }
 

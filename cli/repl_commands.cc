@@ -33,8 +33,8 @@ NextStep time_cell(std::string_view code, ReplSession& session, Console& console
 
 NextStep usage(std::string_view, ReplSession& session, Console& console) {
   const auto line = [](const Usage& u) {
-    return duration(u.wall_ns) + ", of which " + duration(u.cpu_ns) + " computing; memory " + format_size(u.memory_peak_bytes) +
-           "; output " + format_size(u.output_bytes) + "\n";
+    return duration(u.wall_ns) + ", of which " + duration(u.cpu_ns) + " computing; memory " +
+           format_size(u.memory_peak_bytes) + "; output " + format_size(u.output_bytes) + "\n";
   };
   if (!session.last_usage()) return console.print("no cell has run yet\n"), NextStep{};
   const ReplSession::Totals& totals = session.totals();
@@ -46,11 +46,11 @@ NextStep usage(std::string_view, ReplSession& session, Console& console) {
 NextStep limits(std::string_view, ReplSession& session, Console& console) {
   const Limits& l = session.policy().limits;
   console.print("memory      " + format_size(l.memory) + " in all, Python itself included (--memory)\n" +
-                     "CPU time    " + format_duration(l.cpu) + " per cell (--cpu)\n" +
-                     "wall time   " + format_duration(l.wall) + " per cell, waiting included (--wall)\n" +
-                     "output      " + format_size(l.output) + " per cell, for each of standard output and error (--output)\n" +
-                     "files       " + format_size(l.files) + ", " + std::to_string(l.file_entries) + " entries (--files)\n" +
-                     "network     none\n");
+                "CPU time    " + format_duration(l.cpu) + " per cell (--cpu)\n" +
+                "wall time   " + format_duration(l.wall) + " per cell, waiting included (--wall)\n" +
+                "output      " + format_size(l.output) + " per cell, for standard output and error each (--output)\n" +
+                "files       " + format_size(l.files) + ", " + std::to_string(l.file_entries) + " entries (--files)\n" +
+                "network     none\n");
   return {};
 }
 
@@ -85,12 +85,14 @@ NextStep help(std::string_view, ReplSession&, Console& console) {
     left.resize(std::max<size_t>(left.size() + 1, 16), ' ');
     text += left.append(right) + "\n";
   };
-  for (const Command& c : kCommands) line(std::string(c.name) + (c.argument.empty() ? "" : " ") + std::string(c.argument), c.what);
+  for (const Command& c : kCommands) {
+    line(std::string(c.name) + (c.argument.empty() ? "" : " ") + std::string(c.argument), c.what);
+  }
   line("?NAME, NAME?", "signature and documentation of a name");
   line("_", "the last value shown");
   line("Tab", "completes names, attributes, keys and modules; indents at the start of a line");
   line("Enter", "runs a finished cell; Alt-Enter always starts a new line");
-  line("Ctrl-C", "clears the input; interrupts a cell, a second time stops it");
+  line("Ctrl-C", "clears the input; interrupts a cell, and stops it the second time");
   line("Up, Ctrl-R", "earlier cells, a search in them");
   console.print(text);
   return {};
@@ -122,7 +124,8 @@ Call parse(std::string_view input) {
 }
 
 const Command* find(std::string_view name) {
-  const auto* found = std::find_if(std::begin(kCommands), std::end(kCommands), [&](const Command& c) { return c.name == name; });
+  const auto* found =
+      std::find_if(std::begin(kCommands), std::end(kCommands), [&](const Command& c) { return c.name == name; });
   return found == std::end(kCommands) ? nullptr : found;
 }
 
@@ -174,7 +177,8 @@ NextStep run_command(std::string_view input, ReplSession& session, Console& cons
     if (const Command* command = find(call.name)) {
       next = command->run(call.argument, session, console);
     } else {
-      console.say("there is no command " + terminal_text(call.name) + "; the nearest is " + std::string(nearest(call.name)));
+      console.say("there is no command " + terminal_text(call.name) + "; the nearest is " +
+                  std::string(nearest(call.name)));
     }
   }
   console.end_cell();

@@ -5,6 +5,7 @@
 
 #include "foreground.h"
 #include "report.h"
+#include "units.h"
 
 namespace belljar::cli {
 
@@ -36,6 +37,7 @@ Result<RunResult> ReplSession::run(std::string_view source) {
   options.stdin_fd = stdin_fd_;
   options.on_output = [this](Stream stream, std::string_view bytes) { console_.show(stream, bytes); };
   RunResult result = BELLJAR_TRY(run_in_foreground(*session_, source, options));
+  forget_interrupt();  // it was for the cell: what is shown of it must come through
   totals_.cells++;
   totals_.usage.wall_ns += result.usage.wall_ns;
   totals_.usage.cpu_ns += result.usage.cpu_ns;
@@ -52,6 +54,9 @@ void ReplSession::show(const RunResult& result) {
   if (result.error) console_.show(Stream::kStderr, result.error->traceback);
   console_.end_cell();
   console_.say(dropped_in_words(result));
+  if (result.value_dropped > 0 && result.value[0].data.size() + 4 > policy_.limits.value) {
+    console_.say("belljar: the value is cut after " + format_size(policy_.limits.value));
+  }
   console_.say(ending_in_words(result));
 }
 

@@ -18,8 +18,8 @@ constexpr size_t kMaxIndentation = 200;
 
 // A candidate ends up in what the person runs next: one line, and nothing in it that does not show.
 bool is_presentable(const std::string& candidate) {
-  return !candidate.empty() && candidate.size() <= kMaxCandidateBytes && candidate.find_first_of("\n\t") == std::string::npos &&
-         terminal_text(candidate) == candidate;
+  return !candidate.empty() && candidate.size() <= kMaxCandidateBytes &&
+         candidate.find_first_of("\n\t") == std::string::npos && terminal_text(candidate) == candidate;
 }
 
 }  // namespace
@@ -30,7 +30,8 @@ std::optional<std::vector<std::string>> SessionQueries::ask(const char* function
   options.filename = "<prompt>";
   options.on_output = [](Stream, std::string_view) {};
   // A JSON string is a Python string.
-  const std::string source = std::string("__import__('_belljar_prompt').") + function + "(" + quote_json(argument) + ")";
+  const std::string source =
+      std::string("__import__('_belljar_prompt').") + function + "(" + quote_json(argument) + ")";
   const CancelAfter deadline(session_, time);
   const Result<RunResult> result = session_.run(source, options);
   if (!result || result->status != RunStatus::kOk) return std::nullopt;

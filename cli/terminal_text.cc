@@ -136,4 +136,14 @@ std::string terminal_text(std::string_view text) {
   return out + filter.finish();
 }
 
+std::string without_hidden(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const Decoded next = decode(text).value_or(Decoded{1, std::nullopt});
+    if (next.code && !is_hidden(*next.code)) out += text.substr(0, next.length);
+    text.remove_prefix(next.length);
+  }
+  return out;
+}
+
 }  // namespace belljar::cli

@@ -9,8 +9,9 @@
 namespace belljar::cli {
 
 /// A filter for one stream, fed with it piece by piece. What passes: newline, tab, and characters that show themselves.
-/// Everything else comes out as \xNN, \uNNNN or \UNNNNNNNN, as Python would write it: control characters of 7 and 8 bits, bytes that
-/// are no UTF-8, invisible format characters, those that change the direction of text. CR LF is a newline.
+/// Everything else comes out as \xNN, \uNNNN or \UNNNNNNNN, as Python would write it: control characters of 7 and 8
+/// bits, bytes that are no UTF-8, invisible format characters, those that change the direction of text. CR LF is a
+/// newline.
 class TerminalText {
  public:
   /// `mark_begin` and `mark_end` go around each escape, to tell it from the same text written out.
@@ -41,6 +42,9 @@ class TerminalText {
 
 /// All of `text` at once, without marks.
 std::string terminal_text(std::string_view text);
+
+/// `text` without what TerminalText would write as an escape: for a place where nothing may change its width.
+std::string without_hidden(std::string_view text);
 
 }  // namespace belljar::cli
 

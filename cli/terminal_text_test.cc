@@ -8,7 +8,8 @@ namespace belljar::cli {
 namespace {
 
 TEST(TerminalText, ShowsWhatShowsItself) {
-  const std::string text = "plain, tab\tand\nnewline \xC3\xA9 \xE2\x82\xAC \xE6\xBC\xA2 \xF0\x9F\x98\x80 \xE2\x9D\xA4\xEF\xB8\x8F ~";
+  const std::string text =
+      "plain, tab\tand\nnewline \xC3\xA9 \xE2\x82\xAC \xE6\xBC\xA2 \xF0\x9F\x98\x80 \xE2\x9D\xA4\xEF\xB8\x8F ~";
   EXPECT_EQ(terminal_text(text), text);
   EXPECT_EQ(terminal_text(""), "");
 }
@@ -55,7 +56,8 @@ TEST(TerminalText, TakesCrLfForANewline) {
 
 TEST(TerminalText, IsTheSameHoweverTheStreamIsCut) {
   std::mt19937 random(1);
-  const std::string pieces[] = {"a", "\n", "\r", "\x1b[1m", "\xC3\xA9", "\xE2\x80\xAE", "\xF0\x9F\x98\x80", "\x80", "\xE2", "\xF0\x9F"};
+  const std::string pieces[] = {"a", "\n", "\r", "\x1b[1m", "\xC3\xA9", "\xE2\x80\xAE", "\xF0\x9F\x98\x80",
+                                "\x80", "\xE2", "\xF0\x9F"};
   for (int round = 0; round < 300; round++) {
     std::string text;
     for (int i = 0; i < 20; i++) text += pieces[random() % std::size(pieces)];
@@ -84,6 +86,11 @@ TEST(TerminalText, MarksAndCountsEscapes) {
   EXPECT_EQ(filter.feed("a\x1b" "b\xFF"), "a<\\x1b>b<\\xff>");
   EXPECT_EQ(filter.take_escaped(), 2u);
   EXPECT_EQ(filter.take_escaped(), 0u);
+}
+
+TEST(TerminalText, LeavesOutWhatHides) {
+  EXPECT_EQ(without_hidden("a\x1b[1m\tb\n\xC2\x9B\xE2\x80\xAE" "c\xC3\xA9\xFF\xE2"), "a[1m\tb\nc\xC3\xA9");
+  EXPECT_EQ(without_hidden(""), "");
 }
 
 TEST(TerminalText, KnowsWhereTheLineStarts) {

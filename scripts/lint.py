@@ -25,6 +25,7 @@ LAYERS = {
 THIRD_PARTY = {
     r"wasm(time)?\.h|belljar_wasmtime\.h": ("src/engine/",),
     r"CLI/": ("cli/",),
+    r"belljar_line_editor\.h": ("cli/line_editor.cc",),
     r"nlohmann/": ("src/base/json.cc",),
     r"sodium": ("src/base/sha256.h",),
     r"zstd": ("src/fs/", ),

@@ -92,6 +92,24 @@ class ReplCells(ReplTest):
         self.assertEqual(without_colours(t.answer()), "498\n")
         self.assertIn("cells       1\n", t.enter(":usage"))
 
+    def test_a_long_line_is_one_cell(self):
+        t = self.terminal()
+        t.send("\x1b[200~x = '" + "y" * 70_000 + "'\x1b[201~")
+        t.send(ENTER)
+        self.assertEqual(without_colours(t.answer()), "")
+        self.assertEqual(t.enter("len(x)"), "70000\n")
+
+    def test_a_paste_cannot_steer_the_terminal(self):
+        for environment in ({}, {"NO_COLOR": "1"}):
+            t = self.terminal(**environment)
+            t.send("\x1b[200~'a\x9b31m\x07\u202eb'\x1b[201~")
+            t.send(ENTER)
+            shown = t.wait_for(HAS_READ).decode()
+            self.assertIn("'a31mb'", shown)
+            for steering in ("\x9b", "\x07", "\u202e"):
+                self.assertNotIn(steering, shown)
+            self.assertEqual(without_colours(t.wait_for(READS).decode()), "\r\n'a\\x9b31m\\x07\\u202eb'\r\n" + READS.decode())
+
     def test_input_reads_the_terminal(self):
         t = self.terminal()
         t.send("name = input('who? ')\r")
@@ -181,7 +199,9 @@ class ReplStops(ReplTest):
         t.enter("x = 'before'")
         t.send("x = 'after'; print('go', flush=True); sum(range(10**12))\r")
         t.wait_for(b"go\r\n")
+        time.sleep(0.3)  # the sum is under way, which looks for no interrupt
         t.send(CTRL_C)
+        time.sleep(0.05)  # two signals, not one that is pending twice
         t.send(CTRL_C)
         answer = without_colours(t.wait_for(READS).decode())
         self.assertIn("stopped; the session is as it was before this cell\r\n", answer)
@@ -368,7 +388,7 @@ class ReplCompletion(ReplTest):
             "aborts": "__import__('os').abort()",
             "not_names": "return [1, None, b'x', 'has space', '\\x1b[31mred', 'two\\nlines', 'bidi\\u202e', 'fine']",
             "evil_strings": "\n    class S(str):\n      def startswith(self, *a): return True\n    return [S('\\x1b[2J'), 'fine']",
-            "many": "return ['fine'] + ['_%d' % n for n in range(10**6)]",
+            "many": "return ['fine'] + ['_%d' % n for n in range(20_000)]",
             "long": "return ['fine', 'x' * 10**6]",
         }
         for name, body in bodies.items():

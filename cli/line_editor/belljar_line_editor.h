@@ -24,8 +24,8 @@ typedef struct {
   size_t (*complete)(void* context, const char* text, size_t len, size_t cursor, belljar_line_sink candidates);
   // Enter at the end of the text: true to hand it out, else puts what to insert instead.
   bool (*enter)(void* context, const char* text, size_t len, belljar_line_sink insertion);
-  // Puts the text with SGR sequences in it, and nothing else changed. Not called without colours.
-  void (*highlight)(void* context, const char* text, size_t len, belljar_line_sink highlighted);
+  // Puts the text as it is shown: of the same width, with SGR sequences where there are to be colours.
+  void (*display)(void* context, const char* text, size_t len, belljar_line_sink shown);
 } belljar_line_callbacks;
 
 typedef struct belljar_line_editor belljar_line_editor;
@@ -38,7 +38,8 @@ enum belljar_line_status {
 };
 
 // Null when the terminal cannot be used; the sink got the reason.
-belljar_line_editor* belljar_line_editor_open(belljar_line_callbacks callbacks, bool colours, belljar_line_sink error);
+belljar_line_editor* belljar_line_editor_open(belljar_line_callbacks callbacks, bool coloured_prompt,
+                                              belljar_line_sink error);
 void belljar_line_editor_close(belljar_line_editor* editor);
 
 enum belljar_line_status belljar_line_editor_read(belljar_line_editor* editor, const char* prompt, size_t len,
@@ -46,9 +47,11 @@ enum belljar_line_status belljar_line_editor_read(belljar_line_editor* editor, c
 
 void belljar_line_editor_remember(belljar_line_editor* editor, const char* text, size_t len);
 // What was read before is recalled; a file that is not there is an empty one. False: the sink got the reason.
-bool belljar_line_editor_load_history(belljar_line_editor* editor, const char* path, size_t len, belljar_line_sink error);
+bool belljar_line_editor_load_history(belljar_line_editor* editor, const char* path, size_t len,
+                                      belljar_line_sink error);
 // Adds what was remembered since, keeping what other processes have added. The file's mode is 0600.
-bool belljar_line_editor_append_history(belljar_line_editor* editor, const char* path, size_t len, belljar_line_sink error);
+bool belljar_line_editor_append_history(belljar_line_editor* editor, const char* path, size_t len,
+                                        belljar_line_sink error);
 
 #ifdef __cplusplus
 }

@@ -91,9 +91,8 @@ def complete(before):
 
 def _starting(names, partial):
     hides = not partial.startswith("_")
-    found = {name for name in names
-             if type(name) is str and name.startswith(partial) and name.isidentifier() and not (hides and name[0] == "_")}
-    return sorted(found)[:_MOST_NAMES]
+    names = (name for name in names if type(name) is str and name.startswith(partial) and name.isidentifier())
+    return sorted({name for name in names if not (hides and name[0] == "_")})[:_MOST_NAMES]
 
 
 def _complete_import(line):
@@ -114,7 +113,8 @@ def _complete_key(owner, quote, partial):
     owner = _look_up(owner)
     if not isinstance(owner, dict):
         return [""]
-    keys = (key for key in dict.__iter__(owner) if type(key) is str and key.isprintable() and not set(key) & set("\"'\\"))
+    plain = (key for key in dict.__iter__(owner) if type(key) is str and key.isprintable())
+    keys = (key for key in plain if not set(key) & set("\"'\\"))
     opening = "" if quote else '"'
     found = (f'{opening}{key}{quote or opening}]' for key in keys if key.startswith(partial or ""))
     return [partial or "", *sorted(found)[:_MOST_NAMES]]
@@ -169,7 +169,8 @@ def _look_up(name):
 
 
 def _find(name):
-    """The object, the last attribute as it is stored: a property is itself, not its value. LookupError when not found."""
+    """The object; the last attribute as it is stored, so that a property is itself and not its value. LookupError
+    when there is none."""
     first, *rest = name.split(".")
     if first in _GLOBALS:
         found = _GLOBALS[first]

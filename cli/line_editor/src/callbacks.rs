@@ -44,7 +44,7 @@ pub struct Callbacks {
     context: *mut c_void,
     complete: extern "C" fn(*mut c_void, *const u8, usize, usize, Sink) -> usize,
     enter: extern "C" fn(*mut c_void, *const u8, usize, Sink) -> bool,
-    highlight: extern "C" fn(*mut c_void, *const u8, usize, Sink),
+    display: extern "C" fn(*mut c_void, *const u8, usize, Sink),
 }
 
 // rustyline wants its key handlers to be movable between threads, and calls them on the one that reads.
@@ -70,15 +70,18 @@ impl Callbacks {
         if finished { None } else { Some(insertion.concat()) }
     }
 
-    fn highlight(&self, line: &str) -> String {
-        let mut highlighted = Vec::new();
-        (self.highlight)(self.context, line.as_ptr(), line.len(), collecting(&mut highlighted));
-        highlighted.concat()
+    fn display(&self, line: &str) -> String {
+        let mut shown = Vec::new();
+        (self.display)(self.context, line.as_ptr(), line.len(), collecting(&mut shown));
+        shown.concat()
     }
 }
 
 /// What rustyline calls a helper.
-pub struct Session(pub Callbacks);
+pub struct Session {
+    pub callbacks: Callbacks,
+    pub coloured_prompt: bool,
+}
 
 impl Helper for Session {}
 impl Validator for Session {}
@@ -96,17 +99,21 @@ impl Completer for Session {
         cursor: usize,
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<String>)> {
-        Ok(self.0.complete(line, cursor))
+        Ok(self.callbacks.complete(line, cursor))
     }
 }
 
 impl Highlighter for Session {
     fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
-        Cow::Owned(self.0.highlight(line))
+        Cow::Owned(self.callbacks.display(line))
     }
 
     fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
-        Cow::Owned(format!("\x1b[1;35m{prompt}\x1b[0m"))
+        if self.coloured_prompt {
+            Cow::Owned(format!("\x1b[1;35m{prompt}\x1b[0m"))
+        } else {
+            Cow::Borrowed(prompt)
+        }
     }
 
     fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {

@@ -29,7 +29,7 @@ pub enum Status {
     Failed = 3,
 }
 
-fn open(callbacks: Callbacks, colours: bool) -> rustyline::Result<LineEditor> {
+fn open(callbacks: Callbacks, coloured_prompt: bool) -> rustyline::Result<LineEditor> {
     let config = Config::builder()
         .max_history_size(HISTORY_ENTRIES)?
         .history_ignore_dups(true)?
@@ -37,7 +37,8 @@ fn open(callbacks: Callbacks, colours: bool) -> rustyline::Result<LineEditor> {
         .completion_show_all_if_ambiguous(true)
         .bell_style(BellStyle::None)
         .indent_size(INDENT)
-        .color_mode(if colours { ColorMode::Forced } else { ColorMode::Disabled })
+        // Forced, or display() is not asked; whether it colours anything is the caller's choice.
+        .color_mode(ColorMode::Forced)
         .build();
     let mut editor = Editor::with_config(config)?;
     let enter = || EventHandler::Conditional(Box::new(EnterKey(callbacks)));
@@ -46,7 +47,7 @@ fn open(callbacks: Callbacks, colours: bool) -> rustyline::Result<LineEditor> {
     editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), EventHandler::Simple(Cmd::Newline));
     editor
         .bind_sequence(KeyEvent(KeyCode::Tab, Modifiers::NONE), EventHandler::Conditional(Box::new(TabKey)));
-    editor.set_helper(Some(Session(callbacks)));
+    editor.set_helper(Some(Session { callbacks, coloured_prompt }));
     Ok(LineEditor { editor })
 }
 
@@ -84,10 +85,10 @@ fn report(result: rustyline::Result<()>, error: &Sink) -> bool {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn belljar_line_editor_open(
     callbacks: Callbacks,
-    colours: bool,
+    coloured_prompt: bool,
     error: Sink,
 ) -> *mut LineEditor {
-    match open(callbacks, colours) {
+    match open(callbacks, coloured_prompt) {
         Ok(editor) => Box::into_raw(Box::new(editor)),
         Err(e) => {
             error.put(&e.to_string());
