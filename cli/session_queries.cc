@@ -10,6 +10,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kWhileTyping{250};
+// Of an answer that does not come in time, Enter and `?name` would make something wrong.
 constexpr milliseconds kWhenAsked{1000};
 
 constexpr size_t kMaxCandidates = 1000;
@@ -42,7 +43,7 @@ std::optional<std::vector<std::string>> SessionQueries::ask(const char* function
 }
 
 SessionQueries::Progress SessionQueries::progress(std::string_view source) {
-  const auto answer = ask("state", source, kWhileTyping);
+  const auto answer = ask("state", source, kWhenAsked);
   if (!answer || answer->size() != 2) return {};
   const auto& [state, indentation] = std::tie((*answer)[0], (*answer)[1]);
   if (indentation.size() > kMaxIndentation || indentation.find_first_not_of(" \t") != std::string::npos) return {};

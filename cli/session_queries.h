@@ -13,8 +13,8 @@
 
 namespace belljar::cli {
 
-/// A query runs as a cell that prints nothing, binds nothing and is over after some 300 ms whatever the program does to
-/// it. One that has no good answer is as if it had not been asked.
+/// A query runs as a cell that prints nothing, binds nothing and is over in time, whatever the program does to it:
+/// after 0.3 s for complete(), else after about a second. One that has no good answer is as if it had not been asked.
 class SessionQueries {
  public:
   explicit SessionQueries(Session& session) : session_(session) {}

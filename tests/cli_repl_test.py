@@ -365,6 +365,8 @@ class ReplCompletion(ReplTest):
         t.enter("\x1b[200~class C:\n  @property\n  def p(self): ran.append('property'); return self\n"
                 "  def __getattr__(self, n): ran.append(n); raise AttributeError(n)\n  item = 'text'\n\x1b[201~")
         t.enter("c = C()")
+        t.enter("\x1b[200~class Liar:\n  @property\n  def __class__(self): ran.append('class'); return dict\nliar = Liar()\x1b[201~")
+        self.complete(t, "liar['", "liar['")
         self.complete(t, "c.p.ite", "c.p.ite")
         self.complete(t, "c.nope.ite", "c.nope.ite")
         self.complete(t, "c.item.startsw", "c.item.startswith")
@@ -386,6 +388,7 @@ class ReplCompletion(ReplTest):
             "swallows": "\n    while True:\n      try:\n        while True: pass\n      except BaseException: pass",
             "exits": "raise SystemExit(3)",
             "aborts": "__import__('os').abort()",
+            "leaves": "__import__('os')._exit(3)",
             "not_names": "return [1, None, b'x', 'has space', '\\x1b[31mred', 'two\\nlines', 'bidi\\u202e', 'fine']",
             "evil_strings": "\n    class S(str):\n      def startswith(self, *a): return True\n    return [S('\\x1b[2J'), 'fine']",
             "many": "return ['fine'] + ['_%d' % n for n in range(20_000)]",
@@ -402,6 +405,29 @@ class ReplCompletion(ReplTest):
                 for steering in (b"\x1b[31mred", b"\x1b[2J", "\u202e".encode()):
                     self.assertNotIn(steering, got)
         self.assertEqual(t.enter("1 + 1"), "2\n")
+
+    def forge(self, t, function, body):
+        """Puts a function of the program's in the place of the prompt's own."""
+        t.enter("len?")  # it is imported when first used
+        t.enter(f"import sys; sys.modules['_belljar_prompt'].{function} = lambda text: {body}")
+
+    def test_hostile_answers_to_tab(self):
+        t = self.terminal()
+        for body in ("['f', 'a\\n:quit\\n', '\\x9b', '']", "['f', 1]", "['other', 'found']", "'f'", "[]", "{}", "None",
+                     "['f' * 10**6]", "['f', 'x' * 201]", "sum(range(10**12))", "1 / 0"):
+            self.forge(t, "complete", body)
+            self.complete(t, "f", "f")
+        self.forge(t, "complete", "['', 'ound']")
+        self.complete(t, "f", "found")
+        self.assertEqual(t.enter("1 + 1"), "2\n")
+
+    def test_hostile_answers_to_enter(self):
+        t = self.terminal()
+        for body in ("['open', '\\x1b[2J']", "['block', 'x' * 10**6]", "['never', '']", "None", "[1, 2]",
+                     "sum(range(10**12))", "1 / 0"):
+            t.enter(":reset")
+            self.forge(t, "state", body)
+            self.assertEqual(t.enter("1 + 1"), "2\n", body)
 
     def test_hostile_names(self):
         t = self.terminal()

@@ -111,7 +111,7 @@ def _complete_import(line):
 
 def _complete_key(owner, quote, partial):
     owner = _look_up(owner)
-    if not isinstance(owner, dict):
+    if not _is(owner, dict):
         return [""]
     plain = (key for key in dict.__iter__(owner) if type(key) is str and key.isprintable())
     keys = (key for key in plain if not set(key) & set("\"'\\"))
@@ -136,7 +136,7 @@ def describe(name):
         found = _find(name)
     except LookupError:
         return []
-    parts = [name + _signature(found), _kind(found)]
+    parts = [name + _signature(_function(found)), _kind(found)]
     doc = inspect.getdoc(found)
     if type(doc) is str and doc.strip():
         parts += ["", doc.rstrip()]
@@ -159,6 +159,11 @@ def _kind(found):
 
 
 # ---- looking a dotted name up --------------------------------------------------------------------------------------
+
+def _is(value, types):
+    """isinstance() by the real type: isinstance() itself would run a property named `__class__`."""
+    return issubclass(type(value), types)
+
 
 def _look_up(name):
     """The object, or None: a value to list attributes of, for which nothing of the program's has run."""
@@ -186,7 +191,7 @@ def _find(name):
             found = inspect.getattr_static(owner, attribute)
         except AttributeError:
             raise LookupError(name) from None
-        if isinstance(found, _FIELDS) and not isinstance(owner, type):
+        if _is(found, _FIELDS) and not _is(owner, type):
             try:
                 found = type(found).__get__(found, owner, type(owner))
             except AttributeError:
@@ -194,11 +199,15 @@ def _find(name):
     return found
 
 
+def _function(stored):
+    """What a static or class method wraps; anything else as it is."""
+    return stored.__func__ if type(stored) in (staticmethod, classmethod) else stored
+
+
 def _value(stored):
     """What is stored as an attribute, as a value; LookupError for what only running it would tell."""
-    if isinstance(stored, (staticmethod, classmethod)):
-        return stored.__func__
-    if isinstance(stored, (*_CALLABLES, type)):
+    stored = _function(stored)
+    if _is(stored, (*_CALLABLES, type)):
         return stored
     for base in type.__dict__["__mro__"].__get__(type(stored)):
         if "__get__" in type.__dict__["__dict__"].__get__(base):
