@@ -50,12 +50,16 @@ Result<RunResult> ReplSession::run(std::string_view source) {
 
 void ReplSession::show(const RunResult& result) {
   console_.start_line();
-  if (!result.value.empty()) console_.show(Stream::kStdout, result.value[0].data + "\n");
+  // The guest decides what a reply has in it, text/plain first or anything else: nothing is taken for granted.
+  const std::string_view value = result.value.empty() ? "" : std::string_view(result.value[0].data);
+  if (!result.value.empty()) console_.show(Stream::kStdout, std::string(value) + "\n");
   if (result.error) console_.show(Stream::kStderr, result.error->traceback);
   console_.end_cell();
   console_.say(dropped_in_words(result));
-  if (result.value_dropped > 0 && result.value[0].data.size() + 4 > policy_.limits.value) {
-    console_.say("belljar: the value is cut after " + format_size(policy_.limits.value));
+  // Other forms of the value that do not fit are dropped too; what is shown was cut when it fills the limit.
+  constexpr size_t kLongestCharacter = 4;
+  if (result.value_dropped > 0 && value.size() + kLongestCharacter > policy_.limits.value) {
+    console_.say("belljar: the value is cut after " + format_size(value.size()));
   }
   console_.say(ending_in_words(result));
 }

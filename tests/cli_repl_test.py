@@ -128,6 +128,14 @@ class ReplCells(ReplTest):
         t.send(CTRL_D)
         self.assertEqual(t.exit_code(), 0)
 
+    def test_ctrl_d_in_the_midst_of_a_cell_does_not_leave(self):
+        t = self.terminal()
+        t.send("def f():\r")
+        t.send(CTRL_D)
+        t.send("return 'whole'\r\r")
+        self.assertEqual(t.answer(), "")
+        self.assertEqual(t.enter("f()"), "'whole'\n")
+
     def test_the_terminal_hangs_up(self):
         for typed in ("", "def f():\r"):
             t = self.terminal()
@@ -227,6 +235,13 @@ class ReplStops(ReplTest):
     def test_output_over_the_limit_is_counted(self):
         t = self.terminal("--output", "10")
         self.assertRegex(t.enter("print('x' * 99)"), r"\Ax{10}\n[^\n]*90 bytes of standard output[^\n]*--output[^\n]*\n\Z")
+
+    def test_a_value_over_the_limit_is_cut(self):
+        t = self.terminal()
+        answer = t.enter("'x' * 2_000_000")
+        self.assertTrue(answer.startswith("'xxx"))
+        self.assertRegex(answer, r"x\nbelljar: the value is cut after 1 MiB\n\Z")
+        self.assertRegex(t.enter("'x' * 600_000"), r"\A'x{600000}'\n\Z")
 
 
 class ReplCommands(ReplTest):
