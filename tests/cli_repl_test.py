@@ -99,6 +99,15 @@ class ReplCells(ReplTest):
         self.assertEqual(without_colours(t.answer()), "")
         self.assertEqual(t.enter("len(x)"), "70000\n")
 
+    def test_keys_that_are_no_text_drop_the_line(self):
+        t = self.terminal()
+        t.enter("x = 1")
+        t.send(b"'caf\xe9'")  # Latin-1
+        t.wait_for(READS)
+        t.send(CTRL_C)
+        t.wait_for(READS)
+        self.assertEqual(t.enter("x"), "1\n")
+
     def test_a_paste_cannot_steer_the_terminal(self):
         for environment in ({}, {"NO_COLOR": "1"}):
             t = self.terminal(**environment)
@@ -160,6 +169,17 @@ class ReplCells(ReplTest):
         t.wait_for(b"... ")
         t.send("\n")
         t.wait_for(b"line 0\r\nline 1\r\n>>> ")
+        t.send("for i in x:\n")
+        t.wait_for(b"... ")
+        t.send("dropped")
+        t.send(CTRL_C)
+        t.wait_for(b"\r\n>>> ")
+        t.send("6 * 7\n")
+        t.wait_for(b"42\r\n>>> ")
+        t.send("import time; time.sleep(60)\n")
+        time.sleep(0.5)
+        t.send(CTRL_C)
+        t.wait_for(b"interrupted\r\n>>> ")
         t.send(CTRL_D)
         self.assertEqual(t.exit_code(), 0)
 
@@ -195,7 +215,7 @@ class ReplStops(ReplTest):
     def test_ctrl_c_interrupts_softly(self):
         t = self.terminal()
         t.enter("x = 0")
-        t.send("exec('print(\"go\"); global x; x = 1') or [0 for _ in iter(int, 1)]\r")
+        t.send("exec('global x; x = 1; print(\"go\")') or [0 for _ in iter(int, 1)]\r")
         t.wait_for(b"go\r\n")
         t.send(CTRL_C)
         answer = without_colours(t.wait_for(READS).decode())

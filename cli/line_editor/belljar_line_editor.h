@@ -32,7 +32,7 @@ typedef struct belljar_line_editor belljar_line_editor;
 
 enum belljar_line_status {
   BELLJAR_LINE_READ = 0,         // the sink got the text
-  BELLJAR_LINE_INTERRUPTED = 1,  // Ctrl-C
+  BELLJAR_LINE_INTERRUPTED = 1,  // Ctrl-C, or bytes that are no UTF-8: what was typed is dropped
   BELLJAR_LINE_END = 2,          // Ctrl-D on an empty line, or the terminal is gone
   BELLJAR_LINE_FAILED = 3,       // the sink got what went wrong
 };

@@ -4,6 +4,7 @@
 mod callbacks;
 
 use std::ffi::OsStr;
+use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
@@ -58,6 +59,7 @@ fn read(editor: &mut LineEditor, prompt: &str, sink: &Sink) -> Status {
             Status::Read
         }
         Err(ReadlineError::Interrupted) => Status::Interrupted,
+        Err(error) if is_kind(&error, ErrorKind::InvalidData) => Status::Interrupted,
         Err(ReadlineError::Eof) => Status::End,
         Err(error) => {
             sink.put(&error.to_string());
@@ -66,8 +68,8 @@ fn read(editor: &mut LineEditor, prompt: &str, sink: &Sink) -> Status {
     }
 }
 
-fn is_missing(error: &ReadlineError) -> bool {
-    matches!(error, ReadlineError::Io(e) if e.kind() == std::io::ErrorKind::NotFound)
+fn is_kind(error: &ReadlineError, kind: ErrorKind) -> bool {
+    matches!(error, ReadlineError::Io(e) if e.kind() == kind)
 }
 
 fn report(result: rustyline::Result<()>, error: &Sink) -> bool {
@@ -137,7 +139,7 @@ pub unsafe extern "C" fn belljar_line_editor_load_history(
 ) -> bool {
     let (editor, path) = unsafe { (&mut *editor, path_at(path, len)) };
     match editor.editor.history_mut().load(path) {
-        Err(e) if is_missing(&e) => true,
+        Err(e) if is_kind(&e, ErrorKind::NotFound) => true,
         result => report(result, &error),
     }
 }
