@@ -11,6 +11,9 @@
 
 namespace belljar::cli {
 
+/// What `--raw` is said to do in every command that has it.
+inline constexpr const char* kRawHelp = "Write to a terminal what the program writes, escape sequences included";
+
 /// The terminal, if there is one, understands colours, and nobody has asked for none (NO_COLOR, TERM=dumb).
 bool wants_colours(int fd);
 

@@ -167,7 +167,7 @@ CLI::App* ReplCommand::add_to(CLI::App& app) {
       "`belljar run --cell`.");
   limits.add_to(*command, "cell");
   command->add_flag("--no-history", no_history, "Neither read nor write the history of earlier prompts");
-  command->add_flag("--raw", raw, "Write to a terminal what the program writes, escape sequences included");
+  command->add_flag("--raw", raw, kRawHelp);
   return command;
 }
 

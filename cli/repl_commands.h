@@ -14,7 +14,7 @@ namespace belljar::cli {
 
 /// What an input came to.
 struct NextStep {
-  bool leaves = false;         ///< the prompt ends
+  bool leaves = false;      ///< the prompt ends
   int exit_code = kExitOk;  ///< of the prompt when it ends, else of the cell
 };
 

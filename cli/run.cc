@@ -140,7 +140,7 @@ CLI::App* RunCommand::add_to(CLI::App& app) {
       ->allow_extra_args(false);
   command_->add_flag("--json", json, "Print one JSON object per run or cell on standard output, and nothing else");
   limits.add_to(*command_, "run or cell");
-  command_->add_flag("--raw", raw, "Write to a terminal what the program writes, escape sequences included");
+  command_->add_flag("--raw", raw, kRawHelp);
   command_->add_option("--stdin", stdin_file, "File that the program reads as standard input")->type_name("FILE");
   for (size_t i = 0; i < std::size(kNotBuiltYet); i++) {
     command_->add_option(kNotBuiltYet[i], not_built_yet[i], "Not built yet")->take_all()->group("");
