@@ -6,12 +6,12 @@
 #include <cerrno>
 #include <cstring>
 
+#include "text.h"
+
 namespace belljar::cli {
 namespace {
 
 constexpr size_t kMaxCellBytes = size_t{16} << 20;
-
-bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r\f") == std::string_view::npos; }
 
 bool is_indented(std::string_view line) { return line.starts_with(' ') || line.starts_with('\t'); }
 

@@ -18,6 +18,7 @@
 #include "repl_commands.h"
 #include "repl_session.h"
 #include "report.h"
+#include "text.h"
 #include "units.h"
 
 namespace belljar::cli {
@@ -40,8 +41,6 @@ std::string greeting(const Limits& limits) {
   return "belljar " BELLJAR_VERSION ", Python " BELLJAR_PYTHON_VERSION " in a sandbox: " + format_size(limits.memory) +
          ", " + format_duration(limits.cpu) + " CPU per cell, no network. :help shows more.\n";
 }
-
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\n\r") == std::string_view::npos; }
 
 // ---- where cells come from -----------------------------------------------------------------------------------
 
@@ -110,7 +109,7 @@ Result<NextCell> edited_cells(ReplSession& session, Console& console, bool keeps
   auto history = std::make_shared<History>(*editor, console, keeps_history);
   return NextCell([editor, history]() -> Result<TypedCell> {
     TypedCell cell = BELLJAR_TRY(editor->read(kPrompt));
-    cell.text.erase(cell.text.find_last_not_of(" \t\n\r") + 1);
+    cell.text.erase(cell.text.find_last_not_of(kWhiteSpace) + 1);
     if (!cell.text.empty()) history->add(cell.text);
     return cell;
   });

@@ -5,16 +5,11 @@
 #include <numeric>
 #include <utility>
 
+#include "text.h"
 #include "units.h"
 
 namespace belljar::cli {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t\n");
-  if (first == std::string_view::npos) return "";
-  return text.substr(first, text.find_last_not_of(" \t\n") - first + 1);
-}
 
 std::string duration(uint64_t ns) { return format_duration(std::chrono::nanoseconds(ns)); }
 
