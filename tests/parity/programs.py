@@ -22,6 +22,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from cli_support import BELLJAR, DEADLINE, ROOT, belljar
 
 PROGRAMS = Path(__file__).resolve().parent / "programs"
+# Programs that differ because of a defect of belljar, and which. NAME.out is what is wanted; when a program prints that,
+# its line here must go.
+DEFECTS = {
+    "dates/departure_board.py": "strftime with %k, %l, %P or an unknown directive returns an empty string",
+}
+
 NATIVE = os.path.abspath(os.environ.get("PYTHON_NATIVE", ROOT / "build" / "guest" / "python-native"))
 
 
@@ -64,6 +70,8 @@ def compare(program):
     except subprocess.TimeoutExpired as late:
         return f"{late}\n"
     found = difference(expected.read_bytes(), outcome(result), "native", "belljar")
+    if program.relative_to(PROGRAMS).as_posix() in DEFECTS:
+        return "" if found else "its defect is gone: take it out of DEFECTS\n"
     return found and found + result.stderr.decode("utf-8", "backslashreplace")
 
 
