@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from cli_support import BELLJAR, DEADLINE, ROOT, belljar
 
 PROGRAMS = Path(__file__).resolve().parent / "programs"
+
 # Programs that differ because of a defect of belljar, and which. NAME.out is what is wanted; when a program prints that,
 # its line here must go.
 DEFECTS = {
