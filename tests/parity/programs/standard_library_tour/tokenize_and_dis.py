@@ -46,7 +46,7 @@ def main():
     print(changed.co_name, changed == code, hash(code) == hash(outer.__code__))
 
     table = symtable.symtable("x = 1\ndef g(a):\n    global y\n    y = a + x\n    class K:\n        z = a\n    return lambda: a", "<s>", "exec")
-    g = table.get_children()[0]
+    g = next(child for child in table.get_children() if child.get_name() == "g")
     print(sorted(table.get_identifiers()), g.get_parameters(), g.get_globals(), g.get_frees(), [(s.get_name(), s.is_parameter(), s.is_global(), s.is_local()) for s in g.get_symbols()], [c.get_type().name for c in g.get_children()])
     for source in ("x = 1", "if x:", "x = (", "def f():\n  pass\n", "1 +* 2"):
         try:
