@@ -15,7 +15,7 @@ def permutations(items):
     if not items:
         yield []
     for i, item in enumerate(items):
-        for rest in permutations(items[:i] + items[i + 1:]):
+        for rest in permutations(items[:i] + items[i + 1 :]):
             yield [item, *rest]
 
 
@@ -46,11 +46,13 @@ def flood(grid, r, c, colour):
     old = grid[r][c]
     if old == colour:
         return 0
+
     def fill(r, c):
         if not (0 <= r < len(grid) and 0 <= c < len(grid[0])) or grid[r][c] != old:
             return 0
         grid[r][c] = colour
         return 1 + fill(r + 1, c) + fill(r - 1, c) + fill(r, c + 1) + fill(r, c - 1)
+
     return fill(r, c)
 
 

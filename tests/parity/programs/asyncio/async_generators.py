@@ -77,6 +77,7 @@ async def merge(*sources):
         async for item in source:
             await queue.put(item)
         await queue.put(finished)
+
     async with asyncio.TaskGroup() as group:
         for source in sources:
             group.create_task(drain(source))
@@ -90,7 +91,11 @@ async def merge(*sources):
 
 
 async def main():
-    print([n async for n in Ticker(4)], {n: n * n async for n in Ticker(3) if n != 2}, sum([await double(n) for n in range(4)]))
+    print(
+        [n async for n in Ticker(4)],
+        {n: n * n async for n in Ticker(3) if n != 2},
+        sum([await double(n) for n in range(4)]),
+    )
     print([c async for c in chunks(Ticker(7), 3)], sorted([n async for n in merge(Ticker(3), countdown(4))]))
     generator = countdown(5)
     print(await anext(generator), await generator.asend("hello"), await anext(generator))

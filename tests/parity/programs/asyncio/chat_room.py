@@ -65,8 +65,11 @@ async def listen(client: Client):
 
 async def main():
     room = Room()
-    clients = [Client("ann", ["hi all", "/me waves", "/to bob psst", QUIT]), Client("bob", ["hello", "/to zed hey", "bye"]),
-               Client("cat", ["buy spam now", "never said"])]
+    clients = [
+        Client("ann", ["hi all", "/me waves", "/to bob psst", QUIT]),
+        Client("bob", ["hello", "/to zed hey", "bye"]),
+        Client("cat", ["buy spam now", "never said"]),
+    ]
     async with asyncio.TaskGroup() as group:
         for client in clients:
             group.create_task(listen(client))

@@ -60,7 +60,9 @@ async def main():
     with_context.run(request_id.set, "copied")
     print(await asyncio.create_task(inner(), context=with_context), request_id.get())
     errors = []
-    loop.set_exception_handler(lambda loop, context: errors.append((context["message"], repr(context.get("exception")))))
+    loop.set_exception_handler(
+        lambda loop, context: errors.append((context["message"], repr(context.get("exception"))))
+    )
     loop.call_soon(lambda: 1 / 0)
     await asyncio.sleep(0.001)
     loop.set_exception_handler(None)
@@ -92,6 +94,7 @@ if __name__ == "__main__":
             asyncio.run(other)
         finally:
             other.close()
+
     try:
         asyncio.run(nested())
     except RuntimeError as error:

@@ -78,9 +78,14 @@ class Field:
 def main():
     words = [hamming_encode(n) for n in range(16)]
     print([f"{w:07b}" for w in words[:8]], min((a ^ b).bit_count() for a in words for b in words if a != b))
-    print(all(hamming_decode(words[n] ^ (1 << bit)) == (n, bit + 1) for n in range(16) for bit in range(7)), hamming_decode(words[9]))
+    print(
+        all(hamming_decode(words[n] ^ (1 << bit)) == (n, bit + 1) for n in range(16) for bit in range(7)),
+        hamming_decode(words[9]),
+    )
     data = b"123456789"
-    print(f"{crc(data, 0xEDB88320, 32, 0xFFFFFFFF, True, 0xFFFFFFFF):08x} {zlib.crc32(data):08x} {crc(data, 0x1021, 16):04x} {binascii.crc_hqx(data, 0):04x} {crc(data, 0x07, 8):02x} {crc(data, 0xA001, 16, 0, True):04x}")
+    print(
+        f"{crc(data, 0xEDB88320, 32, 0xFFFFFFFF, True, 0xFFFFFFFF):08x} {zlib.crc32(data):08x} {crc(data, 0x1021, 16):04x} {binascii.crc_hqx(data, 0):04x} {crc(data, 0x07, 8):02x} {crc(data, 0xA001, 16, 0, True):04x}"
+    )
     field = Field()
     word = field.encode(b"hello reed solomon", 4)
     print(word.hex(), field.syndromes(word, 4), field.generator(4))
@@ -93,7 +98,11 @@ def main():
         print(place, found, fixed == word)
     gray = [n ^ n >> 1 for n in range(16)]
     print([f"{g:04b}" for g in gray], all((a ^ b).bit_count() == 1 for a, b in zip(gray, gray[1:])))
-    print([f"{b:08b}"[::-1].count("1") % 2 for b in b"parity"], reduce(xor, b"xor of all"), bin(int.from_bytes(b"ab"))[2:].zfill(16))
+    print(
+        [f"{b:08b}"[::-1].count("1") % 2 for b in b"parity"],
+        reduce(xor, b"xor of all"),
+        bin(int.from_bytes(b"ab"))[2:].zfill(16),
+    )
 
 
 if __name__ == "__main__":

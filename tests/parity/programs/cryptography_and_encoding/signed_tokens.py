@@ -29,7 +29,10 @@ class Signer:
         return encode(hmac.digest(self.key, message.encode(), self.ALGORITHMS[self.algorithm]))
 
     def sign(self, payload: dict) -> str:
-        parts = [encode(json.dumps(p, separators=(",", ":"), sort_keys=True).encode()) for p in ({"alg": self.algorithm, "typ": "JWT"}, payload)]
+        parts = [
+            encode(json.dumps(p, separators=(",", ":"), sort_keys=True).encode())
+            for p in ({"alg": self.algorithm, "typ": "JWT"}, payload)
+        ]
         message = ".".join(parts)
         return f"{message}.{self._signature(message)}"
 
@@ -51,7 +54,7 @@ class Signer:
 def hotp(key: bytes, counter: int, digits=6) -> str:
     mac = hmac.new(key, struct.pack(">Q", counter), hashlib.sha1).digest()
     offset = mac[-1] & 15
-    (code,) = struct.unpack(">I", mac[offset:offset + 4])
+    (code,) = struct.unpack(">I", mac[offset : offset + 4])
     return str((code & 0x7FFFFFFF) % 10**digits).zfill(digits)
 
 
@@ -67,8 +70,15 @@ def main():
     header, payload, signature = token.split(".")
     forged = encode(decode(payload).replace(b"false", b"true "))
     none = encode(b'{"alg":"none"}')
-    for name, bad, now in (("expired", token, 1060), ("forged", f"{header}.{forged}.{signature}", 1), ("none", f"{none}.{payload}.", 1), ("short", token[:-2], 1), ("junk", "a.b", 1), ("other key", Signer(b"x").sign({}), 1),
-                           ("not json", encode(b"{") + "." + payload + ".x", 1)):
+    for name, bad, now in (
+        ("expired", token, 1060),
+        ("forged", f"{header}.{forged}.{signature}", 1),
+        ("none", f"{none}.{payload}.", 1),
+        ("short", token[:-2], 1),
+        ("junk", "a.b", 1),
+        ("other key", Signer(b"x").sign({}), 1),
+        ("not json", encode(b"{") + "." + payload + ".x", 1),
+    ):
         try:
             print(name, signer.verify(bad, now))
         except TokenError as error:
@@ -78,7 +88,13 @@ def main():
     mac = hmac.new(b"key", digestmod="sha3_256")
     mac.update(b"message")
     print(mac.name, mac.digest_size, mac.hexdigest()[:24], mac.copy().digest() == mac.digest())
-    for attempt in (lambda: hmac.new(b"k", b"m"), lambda: hmac.new("k", b"m", "sha1"), lambda: hmac.compare_digest("\u00e9", "e"), lambda: hmac.compare_digest("a", b"a"), lambda: hmac.new(b"k", b"m", "nope")):
+    for attempt in (
+        lambda: hmac.new(b"k", b"m"),
+        lambda: hmac.new("k", b"m", "sha1"),
+        lambda: hmac.compare_digest("\u00e9", "e"),
+        lambda: hmac.compare_digest("a", b"a"),
+        lambda: hmac.new(b"k", b"m", "nope"),
+    ):
         try:
             attempt()
         except (TypeError, ValueError) as error:

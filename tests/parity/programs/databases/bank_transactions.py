@@ -73,12 +73,20 @@ def main():
         print(len(blob) % 4096, blob[:15], balances(other))
         db.execute("ATTACH ':memory:' AS extra")
         db.execute("CREATE TABLE extra.note AS SELECT name FROM account")
-        print(db.execute("SELECT count(*) FROM extra.note").fetchone(), [row[1] for row in db.execute("PRAGMA database_list")])
+        print(
+            db.execute("SELECT count(*) FROM extra.note").fetchone(),
+            [row[1] for row in db.execute("PRAGMA database_list")],
+        )
     with closing(sqlite3.connect("bank.db", autocommit=False)) as db:
         db.execute("INSERT INTO account VALUES ('eve', 1)")
         print(db.in_transaction, len(balances(db)))
     with closing(sqlite3.connect("bank.db", isolation_level=None)) as db:
-        print("not committed:", "eve" in balances(db), db.execute("PRAGMA integrity_check").fetchone()[0], db.execute("PRAGMA user_version = 7") and db.execute("PRAGMA user_version").fetchone())
+        print(
+            "not committed:",
+            "eve" in balances(db),
+            db.execute("PRAGMA integrity_check").fetchone()[0],
+            db.execute("PRAGMA user_version = 7") and db.execute("PRAGMA user_version").fetchone(),
+        )
         first = db.execute("SELECT name FROM account ORDER BY name")
         print(first.fetchone(), first.fetchmany(5), first.fetchone())
     with closing(sqlite3.connect("file:bank.db?mode=ro", uri=True)) as db:

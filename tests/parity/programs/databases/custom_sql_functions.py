@@ -59,16 +59,30 @@ def main():
     db.create_aggregate("median", 1, Median)
     db.create_window_function("wsum", 1, WindowSum)
     db.create_collation("by_length", lambda a, b: (len(a) > len(b)) - (len(a) < len(b)))
-    print(db.execute("SELECT distance(0, 0, 3, 4), py_type(1), py_type(1.5), py_type('x'), py_type(x'00'), py_type(NULL)").fetchone())
+    print(
+        db.execute(
+            "SELECT distance(0, 0, 3, 4), py_type(1), py_type(1.5), py_type('x'), py_type(x'00'), py_type(NULL)"
+        ).fetchone()
+    )
     db.execute("CREATE TABLE item (name TEXT, at point, extra json, day day, blob BLOB)")
-    db.execute("INSERT INTO item VALUES (?, ?, ?, ?, ?)", ("first", Point(1, 2.5), {"b": 2, "a": [1]}, date(2025, 2, 3), bytes(10)))
+    db.execute(
+        "INSERT INTO item VALUES (?, ?, ?, ?, ?)",
+        ("first", Point(1, 2.5), {"b": 2, "a": [1]}, date(2025, 2, 3), bytes(10)),
+    )
     db.execute("INSERT INTO item VALUES (?, ?, ?, ?, zeroblob(4))", ("ab", Point(-1, 0), {}, date(1999, 12, 31)))
     for row in db.execute("SELECT * FROM item ORDER BY name COLLATE by_length"):
         print(row)
     print(db.execute("SELECT day AS 'd [day]' FROM item WHERE name = 'ab'").fetchone())
     db.executescript("CREATE TABLE n (v); INSERT INTO n VALUES (4), (1), (7), (NULL), (2)")
-    print(db.execute("SELECT median(v), count(*), count(v), avg(v), total(v) FROM n").fetchone(), db.execute("SELECT median(v) FROM n WHERE v > 99").fetchone())
-    print(db.execute("SELECT v, wsum(v) OVER (ORDER BY v ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM n WHERE v NOT NULL ORDER BY v").fetchall())
+    print(
+        db.execute("SELECT median(v), count(*), count(v), avg(v), total(v) FROM n").fetchone(),
+        db.execute("SELECT median(v) FROM n WHERE v > 99").fetchone(),
+    )
+    print(
+        db.execute(
+            "SELECT v, wsum(v) OVER (ORDER BY v ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM n WHERE v NOT NULL ORDER BY v"
+        ).fetchall()
+    )
     with db.blobopen("item", "blob", 1) as blob:
         blob.write(b"hello")
         blob.seek(-2, 2)
@@ -82,7 +96,11 @@ def main():
     db.text_factory = str
 
     log = []
-    db.set_authorizer(lambda action, a, b, *rest: sqlite3.SQLITE_DENY if (action, a) == (sqlite3.SQLITE_DELETE, "n") else sqlite3.SQLITE_OK)
+    db.set_authorizer(
+        lambda action, a, b, *rest: (
+            sqlite3.SQLITE_DENY if (action, a) == (sqlite3.SQLITE_DELETE, "n") else sqlite3.SQLITE_OK
+        )
+    )
     db.set_trace_callback(log.append)
     for statement in ("DELETE FROM n", "SELECT fail()", "SELECT distance(1)", "SELECT 'x' COLLATE nowhere"):
         try:
@@ -98,7 +116,13 @@ def main():
     except sqlite3.OperationalError as error:
         print(error)
     db.set_progress_handler(None, 0)
-    print(db.getlimit(sqlite3.SQLITE_LIMIT_LENGTH) > 0, sqlite3.complete_statement("SELECT 1;"), sqlite3.complete_statement("SELECT"), sqlite3.paramstyle, sqlite3.apilevel)
+    print(
+        db.getlimit(sqlite3.SQLITE_LIMIT_LENGTH) > 0,
+        sqlite3.complete_statement("SELECT 1;"),
+        sqlite3.complete_statement("SELECT"),
+        sqlite3.paramstyle,
+        sqlite3.apilevel,
+    )
     for value in (object(), 2**63, "\ud800", [1]):
         try:
             db.execute("SELECT ?", (value,))

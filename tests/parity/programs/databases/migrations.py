@@ -20,10 +20,30 @@ def split_names(db):
 
 
 MIGRATIONS = [
-    Migration(1, "create person", ["CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT)", "INSERT INTO person(name) VALUES ('Ada Lovelace'), ('Alan Turing'), ('Plato')"], ["DROP TABLE person"]),
-    Migration(2, "split names", ["ALTER TABLE person ADD COLUMN first TEXT", "ALTER TABLE person ADD COLUMN last TEXT", split_names], ["ALTER TABLE person DROP COLUMN first", "ALTER TABLE person DROP COLUMN last"]),
-    Migration(3, "index and rename", ["ALTER TABLE person RENAME COLUMN name TO full_name", "CREATE UNIQUE INDEX person_name ON person(full_name)"], ["DROP INDEX person_name", "ALTER TABLE person RENAME COLUMN full_name TO name"]),
-    Migration(4, "broken", ["ALTER TABLE person ADD COLUMN age INTEGER", "INSERT INTO person(full_name) VALUES ('Plato')"], []),
+    Migration(
+        1,
+        "create person",
+        [
+            "CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT)",
+            "INSERT INTO person(name) VALUES ('Ada Lovelace'), ('Alan Turing'), ('Plato')",
+        ],
+        ["DROP TABLE person"],
+    ),
+    Migration(
+        2,
+        "split names",
+        ["ALTER TABLE person ADD COLUMN first TEXT", "ALTER TABLE person ADD COLUMN last TEXT", split_names],
+        ["ALTER TABLE person DROP COLUMN first", "ALTER TABLE person DROP COLUMN last"],
+    ),
+    Migration(
+        3,
+        "index and rename",
+        ["ALTER TABLE person RENAME COLUMN name TO full_name", "CREATE UNIQUE INDEX person_name ON person(full_name)"],
+        ["DROP INDEX person_name", "ALTER TABLE person RENAME COLUMN full_name TO name"],
+    ),
+    Migration(
+        4, "broken", ["ALTER TABLE person ADD COLUMN age INTEGER", "INSERT INTO person(full_name) VALUES ('Plato')"], []
+    ),
 ]
 
 
@@ -64,14 +84,22 @@ class Migrator:
 def main():
     migrator = Migrator(sqlite3.connect(":memory:"))
     migrator.migrate(2)
-    print(migrator.version, migrator.columns(), migrator.db.execute("SELECT first, last FROM person ORDER BY id").fetchall())
+    print(
+        migrator.version,
+        migrator.columns(),
+        migrator.db.execute("SELECT first, last FROM person ORDER BY id").fetchall(),
+    )
     try:
         migrator.migrate(4)
     except sqlite3.IntegrityError as error:
         print("failed:", error)
     print(migrator.version, migrator.columns(), migrator.db.execute("SELECT count(*) FROM person").fetchone())
     migrator.migrate(1)
-    print(migrator.version, migrator.columns(), [row[0] for row in migrator.db.execute("SELECT name FROM sqlite_master WHERE type = 'index'")])
+    print(
+        migrator.version,
+        migrator.columns(),
+        [row[0] for row in migrator.db.execute("SELECT name FROM sqlite_master WHERE type = 'index'")],
+    )
     plan = migrator.db.execute("EXPLAIN QUERY PLAN SELECT * FROM person WHERE id = 2").fetchall()
     print(plan[0][3])
     migrator.migrate(0)

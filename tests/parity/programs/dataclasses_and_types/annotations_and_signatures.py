@@ -64,21 +64,42 @@ def main():
     signature = inspect.signature(greet)
     print(signature)
     for name, parameter in signature.parameters.items():
-        print(f"   {name:<6}{parameter.kind.description:<24}{parameter.annotation!r} default={parameter.default if parameter.default is not parameter.empty else '-'}")
+        print(
+            f"   {name:<6}{parameter.kind.description:<24}{parameter.annotation!r} default={parameter.default if parameter.default is not parameter.empty else '-'}"
+        )
     bound = signature.bind("Ann", 2, 1.5, loud=True, colour="red")
     bound.apply_defaults()
     print(bound.arguments, bound.args, bound.kwargs)
-    print(get_type_hints(greet)["return"], greet.__annotations__["return"], inspect.getdoc(greet), greet.__defaults__, greet.__kwdefaults__)
+    print(
+        get_type_hints(greet)["return"],
+        greet.__annotations__["return"],
+        inspect.getdoc(greet),
+        greet.__defaults__,
+        greet.__kwdefaults__,
+    )
     print(annotationlib.get_annotations(Node, format=annotationlib.Format.STRING))
     forward = annotationlib.get_annotations(Node, format=annotationlib.Format.FORWARDREF)
     print(forward["value"], forward["next"], type(forward["unknown"]).__name__)
     service = inject(Service)
     print(type(service.database).__name__, service.mailer.prefix, service.retries)
-    print(inspect.signature(Service), inspect.signature(lambda x, *, y=1: x), inspect.signature(len), inspect.signature(str.split))
-    new = signature.replace(parameters=list(signature.parameters.values())[:2], return_annotation=inspect.Signature.empty)
+    print(
+        inspect.signature(Service),
+        inspect.signature(lambda x, *, y=1: x),
+        inspect.signature(len),
+        inspect.signature(str.split),
+    )
+    new = signature.replace(
+        parameters=list(signature.parameters.values())[:2], return_annotation=inspect.Signature.empty
+    )
     print(new, inspect.getfullargspec(Service.__init__).kwonlyargs, inspect.isgeneratorfunction(greet), callable(Node))
-    for attempt in (lambda: Node.__annotations__, lambda: inject(Chicken), lambda: inject(Mystery), lambda: signature.bind(), lambda: signature.bind("a", name="b", loud=1, times=2, x=3).kwargs,
-                    lambda: inspect.signature(3)):
+    for attempt in (
+        lambda: Node.__annotations__,
+        lambda: inject(Chicken),
+        lambda: inject(Mystery),
+        lambda: signature.bind(),
+        lambda: signature.bind("a", name="b", loud=1, times=2, x=3).kwargs,
+        lambda: inspect.signature(3),
+    ):
         try:
             print(attempt())
         except (NameError, RecursionError, TypeError) as error:

@@ -69,16 +69,47 @@ def main():
         print(f"t={elapsed:>2} {light.name}: {light.action}")
         elapsed, light = elapsed + light.seconds, light.next
     rights = Permission.READ | Permission.WRITE
-    print(rights, rights.value, Permission.EXECUTE in rights, ~rights, rights & Permission.WRITE, list(Permission.ALL), Permission(0), len(rights))
-    print(Level.MEDIUM, Level.MEDIUM is Level.MIDDLE, Level("high"), Level.LOW + 1, list(Level), sorted(Level, reverse=True), list(Level.__members__))
-    print(Colour.DARK_RED, f"{Colour.SKY:>10}", Colour("sky blue"), Colour.SKY == "sky blue", repr(Colour.SKY), Colour.SKY.upper())
+    print(
+        rights,
+        rights.value,
+        Permission.EXECUTE in rights,
+        ~rights,
+        rights & Permission.WRITE,
+        list(Permission.ALL),
+        Permission(0),
+        len(rights),
+    )
+    print(
+        Level.MEDIUM,
+        Level.MEDIUM is Level.MIDDLE,
+        Level("high"),
+        Level.LOW + 1,
+        list(Level),
+        sorted(Level, reverse=True),
+        list(Level.__members__),
+    )
+    print(
+        Colour.DARK_RED,
+        f"{Colour.SKY:>10}",
+        Colour("sky blue"),
+        Colour.SKY == "sky blue",
+        repr(Colour.SKY),
+        Colour.SKY.upper(),
+    )
     print(Mode.R | Mode.X, repr(Mode(6)), Mode(8), int(~Mode.R), repr(Mode.R | 16), Mode.R + 1)
     print(Operation.add(2, 3), Operation.twice(2, 3), [o.name for o in Operation], Operation.limit)
     Animal = Enum("Animal", "CAT DOG", start=5)
     print(list(Animal), Animal["DOG"], Animal(5).name, Animal.CAT in Animal, 99 in Animal, {Animal.CAT: 1}[Animal.CAT])
     print(repr(Light.RED), str(Light.RED), format(Level.LOW, "03d"), f"{Level.LOW}", isinstance(Light.RED, Light))
-    for attempt in (lambda: Light("x"), lambda: Light["BLUE"], lambda: setattr(Light, "RED", 1), lambda: Level(7), lambda: Light.RED < Light.GREEN,
-                    lambda: type("Sub", (Light,), {}), lambda: Light()):
+    for attempt in (
+        lambda: Light("x"),
+        lambda: Light["BLUE"],
+        lambda: setattr(Light, "RED", 1),
+        lambda: Level(7),
+        lambda: Light.RED < Light.GREEN,
+        lambda: type("Sub", (Light,), {}),
+        lambda: Light(),
+    ):
         try:
             print(attempt())
         except (ValueError, KeyError, AttributeError, TypeError) as error:

@@ -72,12 +72,36 @@ def main():
     print(list(flatten([1, [2, [3, 4], []], 5])), swap((1, "a")), largest(3, 2.5))
     print(Sorted({"b": b"2", "a": b"1"}).first(), Cell("x", 3), Cell[int].__origin__.__name__, Row((1, "a")))
     print(Pair, Pair.__value__, Pair[int], get_args(Pair[int]), Pair.__type_params__, Tree.__value__)
-    print(Stack.__type_params__, Sorted.__type_params__[0].__constraints__, Sorted.__type_params__[1].__default__, Row.__parameters__)
+    print(
+        Stack.__type_params__,
+        Sorted.__type_params__[0].__constraints__,
+        Sorted.__type_params__[1].__default__,
+        Row.__parameters__,
+    )
     print(largest.__type_params__, largest.__annotations__, Handler.__type_params__)
-    print(get_type_hints(swap), get_origin(list[int]), get_args(dict[str, list[int]]), get_args(Callable[[int, str], bool]))
-    print(Stack[str], Legacy[bool], OldStyle, OldStyle.__bound__, Stack.__orig_bases__, list[int] | None, int | str == str | int)
+    print(
+        get_type_hints(swap),
+        get_origin(list[int]),
+        get_args(dict[str, list[int]]),
+        get_args(Callable[[int, str], bool]),
+    )
+    print(
+        Stack[str],
+        Legacy[bool],
+        OldStyle,
+        OldStyle.__bound__,
+        Stack.__orig_bases__,
+        list[int] | None,
+        int | str == str | int,
+    )
     print(isinstance(3, int | str), isinstance("x", (int | None, str)), Stack[int] == Stack[int], list[int]((1, 2)))
-    for attempt in (lambda: Stack[int, str], lambda: isinstance([], list[int]), lambda: Legacy[int, int], lambda: Pair[int, int][0], lambda: int[str]):
+    for attempt in (
+        lambda: Stack[int, str],
+        lambda: isinstance([], list[int]),
+        lambda: Legacy[int, int],
+        lambda: Pair[int, int][0],
+        lambda: int[str],
+    ):
         try:
             print(attempt())
         except TypeError as error:

@@ -52,22 +52,40 @@ def main():
     print(asdict(shelf))
     print(astuple(shelf.lines["A-9"]))
     print(replace(pen, price_cents=250), [(f.name, f.type, f.init) for f in fields(Line)])
-    print(dataclasses.is_dataclass(Shelf), Shelf.__slots__, Product.__match_args__, hasattr(Line, "quantity"), hasattr(Line, "tags"))
-    Point = dataclasses.make_dataclass("Point", [("x", int), ("y", int, 0)], namespace={"norm": lambda self: abs(self.x) + abs(self.y)})
+    print(
+        dataclasses.is_dataclass(Shelf),
+        Shelf.__slots__,
+        Product.__match_args__,
+        hasattr(Line, "quantity"),
+        hasattr(Line, "tags"),
+    )
+    Point = dataclasses.make_dataclass(
+        "Point", [("x", int), ("y", int, 0)], namespace={"norm": lambda self: abs(self.x) + abs(self.y)}
+    )
     print(Point(3, -4), Point(3, -4).norm(), Point(1) == Point(1, 0))
-    for attempt in (lambda: Product("x", "y", -1), lambda: setattr(pen, "name", "z"), lambda: Line(pen, 3), lambda: setattr(shelf, "colour", 1),
-                    lambda: pen < 3, lambda: hash(shelf), lambda: Point(), lambda: replace(shelf.lines["B-2"], total=3)):
+    for attempt in (
+        lambda: Product("x", "y", -1),
+        lambda: setattr(pen, "name", "z"),
+        lambda: Line(pen, 3),
+        lambda: setattr(shelf, "colour", 1),
+        lambda: pen < 3,
+        lambda: hash(shelf),
+        lambda: Point(),
+        lambda: replace(shelf.lines["B-2"], total=3),
+    ):
         try:
             attempt()
         except (ValueError, TypeError, AttributeError) as error:
             print(f"{type(error).__name__}: {error}")
     try:
+
         @dataclass
         class Broken:
             items: list = []
     except ValueError as error:
         print(error)
     try:
+
         @dataclass
         class Order:
             a: int = 1

@@ -104,8 +104,14 @@ def main():
     print(printer.show(1), printer.show("a"), printer.show(1, 2))
     Dynamic = Registry("Dynamic", (Plugin,), {"run": lambda self, text: text * 2}, author="me")
     print(Dynamic, Dynamic().run("x"), Dynamic.options, isinstance(Dynamic, Registry))
-    for attempt in (lambda: printer.show(1.5), lambda: type("Clash", (Plugin, Settings), {}), lambda: Plugin().run(""), lambda: type("X", (int, str), {}),
-                    lambda: type("Y", (Upper, Plugin, Upper), {}), lambda: type("Z", (bool,), {})):
+    for attempt in (
+        lambda: printer.show(1.5),
+        lambda: type("Clash", (Plugin, Settings), {}),
+        lambda: Plugin().run(""),
+        lambda: type("X", (int, str), {}),
+        lambda: type("Y", (Upper, Plugin, Upper), {}),
+        lambda: type("Z", (bool,), {}),
+    ):
         try:
             attempt()
         except (TypeError, NotImplementedError) as error:

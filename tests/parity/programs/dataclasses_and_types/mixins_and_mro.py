@@ -92,8 +92,15 @@ def main():
     print(document.to_json(), Document.from_json(document.to_json()) == document)
     print(One.number, Two.number, Counter.total, Two["x", 1], One.__subclasses__(), Base.__subclasses__())
     print(super(Named, document).save(), super(Document, document).save(), Timestamped.save(document))
-    for attempt in (lambda: Document(), lambda: Document(name="x", colour=1), lambda: type("Bad", (Base, Named), {}), lambda: hash(document),
-                    lambda: super(One, document), lambda: document.missing, lambda: Document.save()):
+    for attempt in (
+        lambda: Document(),
+        lambda: Document(name="x", colour=1),
+        lambda: type("Bad", (Base, Named), {}),
+        lambda: hash(document),
+        lambda: super(One, document),
+        lambda: document.missing,
+        lambda: Document.save(),
+    ):
         try:
             print(attempt())
         except (TypeError, AttributeError) as error:

@@ -69,7 +69,11 @@ class Money:
         return Money(share / 100, self._currency), Money(rest / 100, self._currency)
 
     def __eq__(self, other):
-        return (self._cents, self._currency) == (other._cents, other._currency) if isinstance(other, Money) else NotImplemented
+        return (
+            (self._cents, self._currency) == (other._cents, other._currency)
+            if isinstance(other, Money)
+            else NotImplemented
+        )
 
     def __lt__(self, other):
         other = self._same(other)
@@ -110,10 +114,27 @@ class Money:
 if __name__ == "__main__":
     a, b = Money(1234.56), Money.parse("EUR 99.44")
     print(a, b, a + b, a - b, -a, abs(-a), a * 2, 0.5 * a, a / 4, a / b, repr(a / 3))
-    print(sum([a, b, b]), max(a, b), sorted([a, b, -b]), a > b, a >= a, a == Money(1234.56), a != "x", len({a, Money(1234.56), b}))
+    print(
+        sum([a, b, b]),
+        max(a, b),
+        sorted([a, b, -b]),
+        a > b,
+        a >= a,
+        a == Money(1234.56),
+        a != "x",
+        len({a, Money(1234.56), b}),
+    )
     print(bool(Money(0)), float(b), int(b), hex(b), round(a), round(a, 1), f"{a:>12.1f}", [1, 2, 3][Money(0.01)])
     print(Money(100).split(3), sum(Money(100).split(3)) == Money(100))
-    for attempt in (lambda: a + Money(1, "USD"), lambda: a + 3, lambda: a < 3, lambda: a * a, lambda: setattr(a, "amount", 1), lambda: a.__dict__, lambda: Money.parse("EUR x")):
+    for attempt in (
+        lambda: a + Money(1, "USD"),
+        lambda: a + 3,
+        lambda: a < 3,
+        lambda: a * a,
+        lambda: setattr(a, "amount", 1),
+        lambda: a.__dict__,
+        lambda: Money.parse("EUR x"),
+    ):
         try:
             print(attempt())
         except (TypeError, AttributeError, ValueError) as error:

@@ -95,13 +95,32 @@ def event(data) -> str:
 def main():
     for line in ("", "q", "go west", "go up", "take lamp", "take a b and c", "dance all night"):
         print(f"{line!r:<20} {command(line)}")
-    for data in ({"type": "click", "at": (3, 4), "button": 1}, {"type": "click", "at": [-1, 2]}, {"type": "key", "code": {"name": "esc"}},
-                 {"type": "batch", "events": [{"type": "key", "code": "a"}, 0, {"type": "x"}]}, [], {}, None, True, -1, 0, 1 + 2j, 2.5, (1, 2),
-                 {"pair": [5, 6]}, "ab", b"ab", [1, 2, 3]):
+    for data in (
+        {"type": "click", "at": (3, 4), "button": 1},
+        {"type": "click", "at": [-1, 2]},
+        {"type": "key", "code": {"name": "esc"}},
+        {"type": "batch", "events": [{"type": "key", "code": "a"}, 0, {"type": "x"}]},
+        [],
+        {},
+        None,
+        True,
+        -1,
+        0,
+        1 + 2j,
+        2.5,
+        (1, 2),
+        {"pair": [5, 6]},
+        "ab",
+        b"ab",
+        [1, 2, 3],
+    ):
         print(f"{data!r:<82} {event(data)}")
     x, zero, one = Var("x"), Num(0), Num(1)
-    for tree in (BinOp("+", BinOp("*", x, one), zero), BinOp("*", BinOp("+", Num(2), Num(3)), BinOp("-", x, x)),
-                 BinOp("+", BinOp("*", Num(2), Num(3)), BinOp("*", one, BinOp("+", x, zero)))):
+    for tree in (
+        BinOp("+", BinOp("*", x, one), zero),
+        BinOp("*", BinOp("+", Num(2), Num(3)), BinOp("-", x, x)),
+        BinOp("+", BinOp("*", Num(2), Num(3)), BinOp("*", one, BinOp("+", x, zero))),
+    ):
         print(show(tree), "=>", show(simplify(tree)))
 
 

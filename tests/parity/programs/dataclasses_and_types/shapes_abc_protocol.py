@@ -81,11 +81,20 @@ def main():
     for shape in shapes:
         print(shape.describe(), "->", shape.scale(2).describe())
     print(sorted(Shape.registry), [c.__name__ for c in Square.__mro__])
-    print([isinstance(x, HasArea) for x in (shapes[0], Lake(), "text", Unfinished)], type(largest([*shapes, Lake()])).__name__)
+    print(
+        [isinstance(x, HasArea) for x in (shapes[0], Lake(), "text", Unfinished)],
+        type(largest([*shapes, Lake()])).__name__,
+    )
     print(sorted(Unfinished.__abstractmethods__), issubclass(Square, Shape), isinstance(Lake(), Shape))
     Shape.register(Lake)
     print("registered:", isinstance(Lake(), Shape), Shape in Lake.__mro__)
-    for attempt in (Shape, Unfinished, HasArea, lambda: setattr(shapes[0], "area", 3), lambda: Square.__init_subclass__(nope=1)):
+    for attempt in (
+        Shape,
+        Unfinished,
+        HasArea,
+        lambda: setattr(shapes[0], "area", 3),
+        lambda: Square.__init_subclass__(nope=1),
+    ):
         try:
             attempt()
         except (TypeError, AttributeError) as error:

@@ -44,7 +44,10 @@ def main():
     for user, age in (("Ann", 30), ("Robert'); DROP TABLE users;--", 9)):
         connection.execute(*sql(t"INSERT INTO users VALUES ({user}, {age})"))
     evil = "' OR 1=1 --"
-    print(sql(t"SELECT * FROM users WHERE name = {evil}"), connection.execute(*sql(t"SELECT count(*) FROM users WHERE name = {evil}")).fetchone())
+    print(
+        sql(t"SELECT * FROM users WHERE name = {evil}"),
+        connection.execute(*sql(t"SELECT count(*) FROM users WHERE name = {evil}")).fetchone(),
+    )
     limit = 10
     print(connection.execute(*sql(t"SELECT name FROM users WHERE age < {limit}")).fetchall())
 
@@ -54,10 +57,21 @@ def main():
     print(template.strings, template.values, [i.expression for i in template.interpolations])
     print(f(template), f(template) == f"pi={value:{width}.2f}|{value!s:>8}|{value = }|{{}}")
     print(structured(t"took {value:.1f} ms in {name!s:.5}"))
-    print(list(t""), t"{1}{2}".strings, (t"a{1}" + t"b{2}c").strings, Template("x", Interpolation(5, "n", None, "03"), "y"))
+    print(
+        list(t""),
+        t"{1}{2}".strings,
+        (t"a{1}" + t"b{2}c").strings,
+        Template("x", Interpolation(5, "n", None, "03"), "y"),
+    )
     lazy = t"{(lambda: 'called later')}"
     print(lazy.values[0](), type(lazy).__name__, rt"\d{3}".strings, f"{f(t'{1 + 1}')}")
-    for attempt in (lambda: t"a" + "b", lambda: t"{undefined_name}", lambda: Template(3), lambda: eval('t"{}"'), lambda: eval('t"{x!z}"')):
+    for attempt in (
+        lambda: t"a" + "b",
+        lambda: t"{undefined_name}",
+        lambda: Template(3),
+        lambda: eval('t"{}"'),
+        lambda: eval('t"{x!z}"'),
+    ):
         try:
             attempt()
         except (TypeError, NameError, SyntaxError) as error:

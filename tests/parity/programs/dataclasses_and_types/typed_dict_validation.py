@@ -1,7 +1,20 @@
 """Validate plain dictionaries against TypedDict, Literal, Annotated and unions at run time."""
 
 import types
-from typing import Annotated, Any, Literal, NotRequired, ReadOnly, Required, TypedDict, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,
+    ReadOnly,
+    Required,
+    TypedDict,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 
 class Range:
@@ -79,14 +92,41 @@ def check(value: Any, kind: Any, path: str = "$"):
 
 
 def main():
-    good = {"name": "Ann", "age": 40, "role": "admin", "address": {"street": "Main", "zip": "12345"}, "tags": ["a"], "point": (1, 2)}
-    bad = {"age": 200, "role": "root", "address": {"street": 5}, "tags": ["a", 1], "scores": {"x": "y"}, "point": (1,), "extra": 0, "id": True}
-    for document, kind in ((good, Person), (bad, Person), (good | {"boss": good}, Employee), ({"name": "B", "boss": None, "salary": 1.5}, Employee), ([], Person)):
+    good = {
+        "name": "Ann",
+        "age": 40,
+        "role": "admin",
+        "address": {"street": "Main", "zip": "12345"},
+        "tags": ["a"],
+        "point": (1, 2),
+    }
+    bad = {
+        "age": 200,
+        "role": "root",
+        "address": {"street": 5},
+        "tags": ["a", 1],
+        "scores": {"x": "y"},
+        "point": (1,),
+        "extra": 0,
+        "id": True,
+    }
+    for document, kind in (
+        (good, Person),
+        (bad, Person),
+        (good | {"boss": good}, Employee),
+        ({"name": "B", "boss": None, "salary": 1.5}, Employee),
+        ([], Person),
+    ):
         problems = list(check(document, kind))
         print(kind.__name__, "ok" if not problems else "")
         for problem in problems:
             print("  ", problem)
-    print(sorted(Person.__required_keys__), sorted(Employee.__optional_keys__), sorted(Person.__readonly_keys__), Employee.__total__)
+    print(
+        sorted(Person.__required_keys__),
+        sorted(Employee.__optional_keys__),
+        sorted(Person.__readonly_keys__),
+        Employee.__total__,
+    )
     print(get_type_hints(Address), get_type_hints(Address, include_extras=True)["zip"])
     print(Person(name="x") == {"name": "x"}, Literal["a", "b"] == Literal["b", "a"], Union[int, str], int | None)
 

@@ -44,7 +44,12 @@ def parse(text: str) -> timedelta:
 
 def main():
     today = date(2025, 3, 1)
-    for name, born in {"Ada": date(1815, 12, 10), "Leap": date(2000, 2, 29), "New": date(2025, 2, 28), "Future": date(2031, 1, 31)}.items():
+    for name, born in {
+        "Ada": date(1815, 12, 10),
+        "Leap": date(2000, 2, 29),
+        "New": date(2025, 2, 28),
+        "Future": date(2031, 1, 31),
+    }.items():
         years, months, days = difference(born, today)
         print(f"{name:<7} {born} {years} y {months} m {days} d, {abs(today - born).days} days")
     for text in ("90m", "1d 2h 3m 4s", "2w", "1.5h", "-36h", "0s", "5 apples"):
@@ -54,10 +59,22 @@ def main():
         except ValueError as error:
             print(error)
     delta = timedelta(days=-1, hours=5, microseconds=7)
-    print(delta, delta.days, delta.seconds, delta.total_seconds(), abs(delta), -delta, divmod(timedelta(hours=7), timedelta(hours=2)))
+    print(
+        delta,
+        delta.days,
+        delta.seconds,
+        delta.total_seconds(),
+        abs(delta),
+        -delta,
+        divmod(timedelta(hours=7), timedelta(hours=2)),
+    )
     print(timedelta(hours=1) / 3, timedelta(days=1) // 7, timedelta(days=1) * 0.1, timedelta.max, timedelta.resolution)
-    for operation in (lambda: timedelta.max + timedelta(1), lambda: date.max + timedelta(1), lambda: date(2023, 2, 29),
-                      lambda: timedelta(1) / 0):
+    for operation in (
+        lambda: timedelta.max + timedelta(1),
+        lambda: date.max + timedelta(1),
+        lambda: date(2023, 2, 29),
+        lambda: timedelta(1) / 0,
+    ):
         try:
             print(operation())
         except (OverflowError, ValueError, ZeroDivisionError) as error:

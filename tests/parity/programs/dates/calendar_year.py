@@ -24,11 +24,20 @@ def easter(year: int) -> date:
 
 def holidays(year: int) -> dict[date, str]:
     sunday = easter(year)
-    return dict(sorted({
-        date(year, 1, 1): "New Year", sunday - timedelta(2): "Good Friday", sunday + timedelta(1): "Easter Monday",
-        sunday + timedelta(39): "Ascension", sunday + timedelta(50): "Whit Monday", date(year, 12, 25): "Christmas",
-        nth_weekday(year, 11, calendar.THURSDAY, 4): "Thanksgiving", nth_weekday(year, 5, calendar.MONDAY, -1): "Memorial Day",
-    }.items()))
+    return dict(
+        sorted(
+            {
+                date(year, 1, 1): "New Year",
+                sunday - timedelta(2): "Good Friday",
+                sunday + timedelta(1): "Easter Monday",
+                sunday + timedelta(39): "Ascension",
+                sunday + timedelta(50): "Whit Monday",
+                date(year, 12, 25): "Christmas",
+                nth_weekday(year, 11, calendar.THURSDAY, 4): "Thanksgiving",
+                nth_weekday(year, 5, calendar.MONDAY, -1): "Memorial Day",
+            }.items()
+        )
+    )
 
 
 def main():

@@ -10,7 +10,15 @@ def relative(moment: datetime, now: datetime = NOW) -> str:
     past, seconds = seconds >= 0, abs(seconds)
     if seconds < 10:
         return "just now"
-    for size, name in ((31_536_000, "year"), (2_592_000, "month"), (604_800, "week"), (86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
+    for size, name in (
+        (31_536_000, "year"),
+        (2_592_000, "month"),
+        (604_800, "week"),
+        (86_400, "day"),
+        (3_600, "hour"),
+        (60, "minute"),
+        (1, "second"),
+    ):
         if seconds >= size:
             n = seconds // size
             text = f"{n} {name}{'s' * (n != 1)}"
@@ -33,16 +41,65 @@ def ordinal(n: int) -> str:
 
 
 def main():
-    for delta in (timedelta(seconds=4), timedelta(seconds=59), timedelta(minutes=1), timedelta(hours=5, minutes=59), timedelta(days=1), timedelta(days=20), timedelta(days=45), timedelta(days=800), timedelta(days=-3), timedelta(seconds=-90)):
+    for delta in (
+        timedelta(seconds=4),
+        timedelta(seconds=59),
+        timedelta(minutes=1),
+        timedelta(hours=5, minutes=59),
+        timedelta(days=1),
+        timedelta(days=20),
+        timedelta(days=45),
+        timedelta(days=800),
+        timedelta(days=-3),
+        timedelta(seconds=-90),
+    ):
         print(f"{(NOW - delta):%Y-%m-%d %H:%M:%S}  {relative(NOW - delta)}")
     for hours in (2, 30, 24 * 25, 24 * 340):
         print(date_range(NOW, NOW + timedelta(hours=hours)))
-    for pattern in ("%A, %d %B %Y", "%a %b %e %H:%M:%S %Y", "%d/%m/%y", "%m/%d/%Y", "%I:%M:%S %p", "%-I:%M %p", "%Y%m%dT%H%M%SZ", "%j", "Week %V of %G", "%U/%W", "%s", "%T", "%R", "%F %T", "%D", "%h", "%n%t|", "%%", "%c", "%x %X", "%y %C", "%Z%z", "%:z",
-                    "%f", "%-m.%-d.", "\u00e9 %Y \u20ac", "", "no directive", "%u %w", "%H%%%M"):
+    for pattern in (
+        "%A, %d %B %Y",
+        "%a %b %e %H:%M:%S %Y",
+        "%d/%m/%y",
+        "%m/%d/%Y",
+        "%I:%M:%S %p",
+        "%-I:%M %p",
+        "%Y%m%dT%H%M%SZ",
+        "%j",
+        "Week %V of %G",
+        "%U/%W",
+        "%s",
+        "%T",
+        "%R",
+        "%F %T",
+        "%D",
+        "%h",
+        "%n%t|",
+        "%%",
+        "%c",
+        "%x %X",
+        "%y %C",
+        "%Z%z",
+        "%:z",
+        "%f",
+        "%-m.%-d.",
+        "\u00e9 %Y \u20ac",
+        "",
+        "no directive",
+        "%u %w",
+        "%H%%%M",
+    ):
         print(f"{pattern!r:<24} {NOW.strftime(pattern)!r}")
-    print(f"the {ordinal(NOW.day)} of {NOW:%B}, day {NOW:%-j} of the year; early: {datetime(2025, 1, 2, 3, 4, 5):%-d.%-m. %-H:%-M:%-S} {datetime(5, 1, 2):%Y|%G|%y}")
+    print(
+        f"the {ordinal(NOW.day)} of {NOW:%B}, day {NOW:%-j} of the year; early: {datetime(2025, 1, 2, 3, 4, 5):%-d.%-m. %-H:%-M:%-S} {datetime(5, 1, 2):%Y|%G|%y}"
+    )
     monday = NOW - timedelta(days=NOW.weekday())
-    print(" ".join(f"{monday + timedelta(days=n):%a%d}" for n in range(7)), f"{NOW:}", f"{NOW.date()!s:>12}", f"{NOW.time():%H-%M}", format(NOW, "%B"))
+    print(
+        " ".join(f"{monday + timedelta(days=n):%a%d}" for n in range(7)),
+        f"{NOW:}",
+        f"{NOW.date()!s:>12}",
+        f"{NOW.time():%H-%M}",
+        format(NOW, "%B"),
+    )
 
 
 if __name__ == "__main__":

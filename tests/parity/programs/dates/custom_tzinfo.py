@@ -36,7 +36,12 @@ class Simple(tzinfo):
 
 def main():
     eastern = Simple(-5, "EST/EDT")
-    for moment in (datetime(2025, 1, 15, 12), datetime(2025, 4, 6, 1, 59), datetime(2025, 4, 6, 3), datetime(2025, 10, 26, 1)):
+    for moment in (
+        datetime(2025, 1, 15, 12),
+        datetime(2025, 4, 6, 1, 59),
+        datetime(2025, 4, 6, 3),
+        datetime(2025, 10, 26, 1),
+    ):
         aware = moment.replace(tzinfo=eastern)
         print(aware, aware.tzname(), aware.astimezone(timezone.utc).strftime("%H:%M"), aware.utctimetuple().tm_hour)
     utc = datetime(2025, 4, 6, 5, 30, tzinfo=timezone.utc)
@@ -46,9 +51,17 @@ def main():
     fixed = timezone(timedelta(hours=5, minutes=45), "NPT")
     moment = datetime(2025, 6, 1, 9, tzinfo=fixed)
     print(moment, moment.tzname(), repr(moment), moment.astimezone(eastern))
-    print(pickle.loads(pickle.dumps(moment)) == moment, copy.deepcopy(moment).tzinfo == fixed, hash(moment) == hash(moment.astimezone(timezone.utc)))
+    print(
+        pickle.loads(pickle.dumps(moment)) == moment,
+        copy.deepcopy(moment).tzinfo == fixed,
+        hash(moment) == hash(moment.astimezone(timezone.utc)),
+    )
     print(sorted([moment, utc, utc + 90 * 24 * HOUR, moment.astimezone(eastern) - HOUR])[0], utc - moment)
-    for bad in (lambda: timezone(timedelta(hours=24)), lambda: datetime(2025, 1, 1).astimezone("UTC"), lambda: moment - datetime(2025, 1, 1)):
+    for bad in (
+        lambda: timezone(timedelta(hours=24)),
+        lambda: datetime(2025, 1, 1).astimezone("UTC"),
+        lambda: moment - datetime(2025, 1, 1),
+    ):
         try:
             bad()
         except (ValueError, TypeError) as error:

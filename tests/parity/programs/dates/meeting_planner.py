@@ -3,7 +3,13 @@
 from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-PEOPLE = {"Ann": "Europe/Berlin", "Bob": "America/New_York", "Chi": "Asia/Tokyo", "Dev": "Asia/Kolkata", "Eve": "Australia/Lord_Howe"}
+PEOPLE = {
+    "Ann": "Europe/Berlin",
+    "Bob": "America/New_York",
+    "Chi": "Asia/Tokyo",
+    "Dev": "Asia/Kolkata",
+    "Eve": "Australia/Lord_Howe",
+}
 OFFICE = (time(8), time(20))
 
 
@@ -31,12 +37,21 @@ def main():
     berlin = ZoneInfo("Europe/Berlin")
     early = datetime(2025, 10, 26, 2, 30, tzinfo=berlin)
     late = early.replace(fold=1)
-    print(early.isoformat(), late.isoformat(), early == late, late.astimezone(timezone.utc) - early.astimezone(timezone.utc))
+    print(
+        early.isoformat(),
+        late.isoformat(),
+        early == late,
+        late.astimezone(timezone.utc) - early.astimezone(timezone.utc),
+    )
     gap = datetime(2025, 3, 30, 2, 30, tzinfo=berlin)
     print(gap.isoformat(), "->", gap.astimezone(timezone.utc).astimezone(berlin).isoformat())
     noon = datetime(2025, 3, 29, 12, tzinfo=berlin)
-    print("wall clock day:", noon + timedelta(days=1), "real hours:", ((noon + timedelta(days=1)).astimezone(timezone.utc)
-                                                                       - noon.astimezone(timezone.utc)))
+    print(
+        "wall clock day:",
+        noon + timedelta(days=1),
+        "real hours:",
+        ((noon + timedelta(days=1)).astimezone(timezone.utc) - noon.astimezone(timezone.utc)),
+    )
     print(repr(berlin), berlin.key, ZoneInfo("UTC").utcoffset(noon), str(timezone(timedelta(hours=-3, minutes=-30))))
     for year in (1900, 1945, 1970, 2050):
         print(datetime(year, 7, 1, tzinfo=ZoneInfo("Europe/London")).strftime("%Y %Z %z"), end="; ")

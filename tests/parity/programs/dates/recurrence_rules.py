@@ -54,7 +54,9 @@ def field(text: str, low: int, high: int) -> set[int]:
 
 def cron(expression: str, after: datetime):
     minutes, hours, days, months, weekdays = (
-        field(t, *limits) for t, limits in zip(expression.split(), [(0, 59), (0, 23), (1, 31), (1, 12), (0, 6)], strict=True))
+        field(t, *limits)
+        for t, limits in zip(expression.split(), [(0, 59), (0, 23), (1, 31), (1, 12), (0, 6)], strict=True)
+    )
     moment = after.replace(second=0, microsecond=0) + timedelta(minutes=1)
     while True:
         if moment.day not in days or moment.month not in months or moment.isoweekday() % 7 not in weekdays:

@@ -49,7 +49,9 @@ def main():
     for person, begin, rest in rest_violations(schedule):
         print(f"! {person} begins {begin:%d.%m. %H:%M} after {rest} of rest")
     weeks = sorted({day.isocalendar()[:2] for day, _ in schedule})
-    print("ISO weeks:", weeks, "quarter:", (schedule[0][0].month - 1) // 3 + 1, "fold:", datetime(2025, 1, 1, fold=1).fold)
+    print(
+        "ISO weeks:", weeks, "quarter:", (schedule[0][0].month - 1) // 3 + 1, "fold:", datetime(2025, 1, 1, fold=1).fold
+    )
 
 
 if __name__ == "__main__":

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice, takewhile
 
-HOLIDAYS = {date(2025, 4, 18), date(2025, 4, 21), date(2025, 5, 1), date(2025, 12, 25), date(2025, 12, 26), date(2026, 1, 1)}
+HOLIDAYS = {
+    date(2025, 4, 18),
+    date(2025, 4, 21),
+    date(2025, 5, 1),
+    date(2025, 12, 25),
+    date(2025, 12, 26),
+    date(2026, 1, 1),
+}
 
 
 def is_working(day: date) -> bool:
@@ -40,12 +47,17 @@ def main():
     for days in (0, 1, 4, 10, 180, -5):
         print(f"{days:>4} working days from {start}: {due(start, days):%A, %d %B %Y}")
     for number, (first, last, length) in enumerate(sprints(start, date(2025, 6, 13)), 1):
-        print(f"sprint {number}: {first:%a %d %b} - {last:%a %d %b} ({length} days, {(last - first).days + 1} calendar days)")
+        print(
+            f"sprint {number}: {first:%a %d %b} - {last:%a %d %b} ({length} days, {(last - first).days + 1} calendar days)"
+        )
     months = {}
     for day in takewhile(lambda d: d.year == 2025, working_days(date(2025, 1, 1))):
         months[day.month] = months.get(day.month, 0) + 1
     print("per month:", months, "total", sum(months.values()))
-    print("paydays:", [f"{max(takewhile(lambda d: d.month == m, working_days(date(2025, m, 1)))):%d.%m.}" for m in range(1, 13)])
+    print(
+        "paydays:",
+        [f"{max(takewhile(lambda d: d.month == m, working_days(date(2025, m, 1)))):%d.%m.}" for m in range(1, 13)],
+    )
 
 
 if __name__ == "__main__":

@@ -72,7 +72,10 @@ class DivideTest(unittest.TestCase):
         mailer = mock.create_autospec(Mailer, instance=True)
         self.assertEqual(notify(mailer, ["ann", "bob"]), 2)
         mailer.send.assert_has_calls([mock.call("ann", text="hi ann"), mock.call("bob", text="hi bob")])
-        with mock.patch.object(Mailer, "send", return_value=None, side_effect=[1, OSError("down")]) as send, self.assertRaises(OSError):
+        with (
+            mock.patch.object(Mailer, "send", return_value=None, side_effect=[1, OSError("down")]) as send,
+            self.assertRaises(OSError),
+        ):
             notify(Mailer(), ["x", "y"])
         self.assertEqual(send.call_count, 2)
         with self.assertRaises(TypeError):

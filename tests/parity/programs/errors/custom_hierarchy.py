@@ -54,7 +54,9 @@ def translate(**mapping):
                 for kind, target in mapping.values():
                     if isinstance(error, kind):
                         raise target(f"{function.__name__} failed", why=str(error)) from error
+
         return wrapper
+
     return decorate
 
 
@@ -90,14 +92,31 @@ def respond(action) -> dict:
 
 def main():
     repository = Repository()
-    for action in (lambda: repository.get(1), lambda: repository.get(9), lambda: repository.get(2), lambda: repository.get("1"), lambda: repository.delete(1, "ann"), lambda: repository.delete(1, "root"),
-                   lambda: repository.delete(1, "root")):
+    for action in (
+        lambda: repository.get(1),
+        lambda: repository.get(9),
+        lambda: repository.get(2),
+        lambda: repository.get("1"),
+        lambda: repository.delete(1, "ann"),
+        lambda: repository.delete(1, "root"),
+        lambda: repository.delete(1, "root"),
+    ):
         print(respond(action))
     print(respond.count)
     error = NotFound("no page", path="/x", id=3)
-    print(error, "|", repr(error), "|", isinstance(error, LookupError), [c.__name__ for c in NotFound.__mro__][:4], error.status.phrase)
+    print(
+        error,
+        "|",
+        repr(error),
+        "|",
+        isinstance(error, LookupError),
+        [c.__name__ for c in NotFound.__mro__][:4],
+        error.status.phrase,
+    )
     copy = pickle.loads(pickle.dumps(error))
-    print(copy, type(copy).__name__, copy.details == error.details, pickle.loads(pickle.dumps(Throttled(7))).retry_after)
+    print(
+        copy, type(copy).__name__, copy.details == error.details, pickle.loads(pickle.dumps(Throttled(7))).retry_after
+    )
     print(issubclass(Forbidden, OSError), Forbidden("x").errno, HTTPStatus(404).is_client_error)
 
 

@@ -47,7 +47,10 @@ def main():
         except* ValueError as errors:
             print("wrong:", errors, [e.__notes__ for e in errors.exceptions], type(errors).__name__)
 
-    nested = ExceptionGroup("outer", [ValueError(1), ExceptionGroup("inner", [TypeError(2), FileNotFoundError(2, "gone", "f.txt")]), OSError(3)])
+    nested = ExceptionGroup(
+        "outer",
+        [ValueError(1), ExceptionGroup("inner", [TypeError(2), FileNotFoundError(2, "gone", "f.txt")]), OSError(3)],
+    )
     handle(nested)
     try:
         handle(ExceptionGroup("rest", [ValueError("v"), IndexError("i")]))
@@ -63,6 +66,7 @@ def main():
                 yield from leaves(inner)
         else:
             yield error
+
     print([type(e).__name__ for e in leaves(nested)])
     try:
         try:
@@ -73,8 +77,16 @@ def main():
             raise
     except ExceptionGroup as error:
         print("".join(traceback.format_exception(error)).replace(__file__, "program.py"))
-    print(type(BaseExceptionGroup("b", [ValueError()])).__name__, type(BaseExceptionGroup("b", [KeyboardInterrupt()])).__name__)
-    for attempt in (lambda: ExceptionGroup("empty", []), lambda: ExceptionGroup("x", [3]), lambda: ExceptionGroup("x", [KeyboardInterrupt()]), lambda: ExceptionGroup([ValueError()])):
+    print(
+        type(BaseExceptionGroup("b", [ValueError()])).__name__,
+        type(BaseExceptionGroup("b", [KeyboardInterrupt()])).__name__,
+    )
+    for attempt in (
+        lambda: ExceptionGroup("empty", []),
+        lambda: ExceptionGroup("x", [3]),
+        lambda: ExceptionGroup("x", [KeyboardInterrupt()]),
+        lambda: ExceptionGroup([ValueError()]),
+    ):
         try:
             attempt()
         except (ValueError, TypeError) as error:

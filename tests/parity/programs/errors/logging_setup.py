@@ -69,7 +69,14 @@ def main():
 
     logging.addLevelName(25, "NOTICE")
     app.log(25, "custom level %r", logging.getLevelName(25))
-    print(app.getEffectiveLevel(), db.getEffectiveLevel(), app.isEnabledFor(logging.DEBUG), db.parent.name, logging.getLevelNamesMapping()["NOTICE"], logging.getHandlerNames())
+    print(
+        app.getEffectiveLevel(),
+        db.getEffectiveLevel(),
+        app.isEnabledFor(logging.DEBUG),
+        db.parent.name,
+        logging.getLevelNamesMapping()["NOTICE"],
+        logging.getHandlerNames(),
+    )
 
     memory = logging.handlers.MemoryHandler(capacity=3, flushLevel=logging.ERROR, target=handler)
     batch = logging.getLogger("batch")
@@ -78,13 +85,27 @@ def main():
     batch.info("one")
     print("buffered:", len(memory.buffer))
     batch.error("two")
-    logging.config.dictConfig({
-        "version": 1, "disable_existing_loggers": False,
-        "formatters": {"brace": {"format": "{levelname[0]}|{name}|{message}", "style": "{", "validate": False}, "plain": {"format": "$levelname: $message", "style": "$"}},
-        "handlers": {"out": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "plain"},
-                     "file": {"class": "logging.FileHandler", "filename": "app.log", "mode": "w", "formatter": "plain", "encoding": "utf-8"}},
-        "loggers": {"configured": {"handlers": ["out", "file"], "level": "DEBUG", "propagate": False}},
-    })
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "brace": {"format": "{levelname[0]}|{name}|{message}", "style": "{", "validate": False},
+                "plain": {"format": "$levelname: $message", "style": "$"},
+            },
+            "handlers": {
+                "out": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "plain"},
+                "file": {
+                    "class": "logging.FileHandler",
+                    "filename": "app.log",
+                    "mode": "w",
+                    "formatter": "plain",
+                    "encoding": "utf-8",
+                },
+            },
+            "loggers": {"configured": {"handlers": ["out", "file"], "level": "DEBUG", "propagate": False}},
+        }
+    )
     logging.getLogger("configured").debug("from dictConfig \u00e9")
     logging.shutdown()
     with open("app.log", encoding="utf-8") as file:

@@ -60,10 +60,25 @@ def main():
     except ConfigError as error:
         summary = traceback.TracebackException.from_exception(error, capture_locals=True)
         frame = summary.stack[-1]
-        print(frame.name, frame.line, {k: v for k, v in frame.locals.items() if k == "text"}, summary.exc_type_str, summary.__cause__.exc_type_str)
+        print(
+            frame.name,
+            frame.line,
+            {k: v for k, v in frame.locals.items() if k == "text"},
+            summary.exc_type_str,
+            summary.__cause__.exc_type_str,
+        )
         frames = traceback.extract_tb(error.__traceback__)
-        print([f.name for f in frames], [(n - frames[0].lineno) for _, n, _, _ in frames][0], traceback.format_exception_only(error))
-        print(error.__cause__.args, error.__suppress_context__, error.__context__ is error.__cause__, error.__traceback__.tb_next.tb_frame.f_code.co_name)
+        print(
+            [f.name for f in frames],
+            [(n - frames[0].lineno) for _, n, _, _ in frames][0],
+            traceback.format_exception_only(error),
+        )
+        print(
+            error.__cause__.args,
+            error.__suppress_context__,
+            error.__context__ is error.__cause__,
+            error.__traceback__.tb_next.tb_frame.f_code.co_name,
+        )
         traceback.clear_frames(error.__traceback__)
     print(len(traceback.extract_stack()), traceback.extract_stack()[-1].name)
     try:

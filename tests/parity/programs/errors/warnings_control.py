@@ -48,7 +48,14 @@ def main():
         except ApiWarning as error:
             print("raised:", error)
     with warnings.catch_warnings(action="error"):
-        for source in ("x = 'a\\d'", "assert (1, 'always true')", "1 is 1", "[] is ()", "x = 1if 1else 2", "def f():\n  try: pass\n  finally: return 1"):
+        for source in (
+            "x = 'a\\d'",
+            "assert (1, 'always true')",
+            "1 is 1",
+            "[] is ()",
+            "x = 1if 1else 2",
+            "def f():\n  try: pass\n  finally: return 1",
+        ):
             try:
                 compile(source, "<test>", "exec")
                 print("fine:", source)
@@ -61,7 +68,11 @@ def main():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         print(old_api(3), decorated(), decorated.__deprecated__)
-    for attempt in (lambda: warnings.warn("x", int), lambda: warnings.simplefilter("sometimes"), lambda: warnings.filterwarnings("error", category="x")):
+    for attempt in (
+        lambda: warnings.warn("x", int),
+        lambda: warnings.simplefilter("sometimes"),
+        lambda: warnings.filterwarnings("error", category="x"),
+    ):
         try:
             attempt()
         except (TypeError, ValueError, AssertionError) as error:
@@ -69,6 +80,7 @@ def main():
 
     async def never_awaited():
         pass
+
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         never_awaited()

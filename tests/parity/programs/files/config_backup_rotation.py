@@ -65,7 +65,12 @@ def main():
     try:
         store.save({"bad": object()})
     except TypeError as error:
-        print("not saved:", error, store.load()["version"], sorted(p.name for p in folder.iterdir() if p.suffix == ".lock"))
+        print(
+            "not saved:",
+            error,
+            store.load()["version"],
+            sorted(p.name for p in folder.iterdir() if p.suffix == ".lock"),
+        )
 
     shutil.copytree(folder, "copy")
     Path("copy/config.json.2").write_text("changed")
@@ -73,10 +78,17 @@ def main():
     Path("copy/config.json.3").unlink()
     comparison = filecmp.dircmp(folder, "copy")
     print(comparison.left_only, comparison.right_only, sorted(comparison.same_files), comparison.diff_files)
-    print(filecmp.cmp(folder / "config.json", "copy/config.json", shallow=False), filecmp.cmpfiles(folder, "copy", ["config.json.2", "zzz"], shallow=False))
+    print(
+        filecmp.cmp(folder / "config.json", "copy/config.json", shallow=False),
+        filecmp.cmpfiles(folder, "copy", ["config.json.2", "zzz"], shallow=False),
+    )
     archive = shutil.make_archive("bundle", "gztar", folder)
     shutil.unpack_archive(archive, "unpacked")
-    print(os.path.basename(archive), sorted(os.listdir("unpacked")), sorted(name for name, _ in shutil.get_archive_formats()))
+    print(
+        os.path.basename(archive),
+        sorted(os.listdir("unpacked")),
+        sorted(name for name, _ in shutil.get_archive_formats()),
+    )
     total = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
     print(total > 0, shutil.which("no-such-program"), oct(os.stat(folder / "config.json").st_mode & 0o170000))
 

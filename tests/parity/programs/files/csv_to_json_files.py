@@ -12,7 +12,13 @@ ROWS = [
     {"id": 2, "name": "Nut, hex", "price": 0.1, "tags": [], "stock": False},
     {"id": 3, "name": 'Quote "x"', "price": 12.0, "tags": ["a;b"], "stock": True},
 ]
-TYPES = {"id": int, "name": str, "price": float, "tags": lambda t: t.split("|") if t else [], "stock": lambda t: t == "True"}
+TYPES = {
+    "id": int,
+    "name": str,
+    "price": float,
+    "tags": lambda t: t.split("|") if t else [],
+    "stock": lambda t: t == "True",
+}
 
 
 def write_csv(path, rows):
@@ -46,7 +52,10 @@ def main():
     with (folder / "items.ini").open("w") as file:
         config.write(file)
     again = configparser.ConfigParser()
-    print(again.read([folder / "items.ini", folder / "missing.ini"]) == ["data/items.ini"] or again.sections(), again.getfloat("item 3", "price"))
+    print(
+        again.read([folder / "items.ini", folder / "missing.ini"]) == ["data/items.ini"] or again.sections(),
+        again.getfloat("item 3", "price"),
+    )
 
     document = {"made": datetime(2025, 1, 2, 3, 4, 5), "items": ROWS, "blob": b"\x00\x01", "big": 2**60, "none": -1.5}
     for kind in (plistlib.FMT_XML, plistlib.FMT_BINARY):
@@ -55,10 +64,19 @@ def main():
         with (folder / "items.plist").open("rb") as file:
             print(kind.name, blob[:8], plistlib.load(file) == document)
     print(plistlib.dumps({"a": [True, "x&y"]}).decode().splitlines()[3:7])
-    print(json.dumps({"d": document["made"], 1: None, True: 2, None: 3.0}, default=str, indent=None), json.dumps([float("inf"), float("nan"), -0.0, 1e100]))
+    print(
+        json.dumps({"d": document["made"], 1: None, True: 2, None: 3.0}, default=str, indent=None),
+        json.dumps([float("inf"), float("nan"), -0.0, 1e100]),
+    )
     print(json.loads('{"a": 1, "a": 2, "b": 1.10, "c": 12345678901234567890}', object_pairs_hook=list, parse_float=str))
-    for attempt in (lambda: json.dumps({(1, 2): 3}), lambda: json.dumps(float("nan"), allow_nan=False), lambda: json.dumps({1, 2}), lambda: plistlib.dumps({"x": None}), lambda: plistlib.loads(b"junk"),
-                    lambda: json.loads("[" * 5 + "]" * 4)):
+    for attempt in (
+        lambda: json.dumps({(1, 2): 3}),
+        lambda: json.dumps(float("nan"), allow_nan=False),
+        lambda: json.dumps({1, 2}),
+        lambda: plistlib.dumps({"x": None}),
+        lambda: plistlib.loads(b"junk"),
+        lambda: json.loads("[" * 5 + "]" * 4),
+    ):
         try:
             attempt()
         except (TypeError, ValueError, plistlib.InvalidFileException) as error:

@@ -6,8 +6,17 @@ import hashlib
 import os
 from collections import defaultdict
 
-FILES = {"src/main.py": 120, "src/util/a.py": 40, "src/util/b.py": 40, "docs/index.md": 300, "docs/img/logo.svg": 1000, "docs/img/copy.svg": 1000, "build/x.o": 5000, "README": 7,
-         ".git/config": 11}
+FILES = {
+    "src/main.py": 120,
+    "src/util/a.py": 40,
+    "src/util/b.py": 40,
+    "docs/index.md": 300,
+    "docs/img/logo.svg": 1000,
+    "docs/img/copy.svg": 1000,
+    "build/x.o": 5000,
+    "README": 7,
+    ".git/config": 11,
+}
 
 
 def build():
@@ -50,19 +59,49 @@ def main():
     print([p for p, d, f in os.walk("empty", topdown=False)])
     print({name: usage(name) for name in sorted(os.listdir()) if os.path.isdir(name)}, usage("."))
     print(duplicates("."))
-    print(sorted(glob.glob("src/**/*.py", recursive=True)), sorted(glob.glob("*")), sorted(glob.glob("**/*.svg", root_dir="docs", recursive=True)), sorted(glob.glob(".*")))
-    print(fnmatch.filter(["a.py", "b.txt", "ab.py"], "?.py"), fnmatch.translate("*.[ch]"), glob.has_magic("a[b]"), glob.escape("x[1]"))
+    print(
+        sorted(glob.glob("src/**/*.py", recursive=True)),
+        sorted(glob.glob("*")),
+        sorted(glob.glob("**/*.svg", root_dir="docs", recursive=True)),
+        sorted(glob.glob(".*")),
+    )
+    print(
+        fnmatch.filter(["a.py", "b.txt", "ab.py"], "?.py"),
+        fnmatch.translate("*.[ch]"),
+        glob.has_magic("a[b]"),
+        glob.escape("x[1]"),
+    )
     os.symlink("../README", "docs/link")
     os.link("README", "hard")
-    print(os.readlink("docs/link"), os.path.islink("docs/link"), os.path.samefile("docs/link", "hard"), os.stat("hard").st_nlink, os.path.realpath("docs/link") == os.path.realpath("README"))
+    print(
+        os.readlink("docs/link"),
+        os.path.islink("docs/link"),
+        os.path.samefile("docs/link", "hard"),
+        os.stat("hard").st_nlink,
+        os.path.realpath("docs/link") == os.path.realpath("README"),
+    )
     os.rename("hard", "renamed")
     os.replace("renamed", "README2")
     os.truncate("README2", 3)
     print(os.path.getsize("README"), os.path.exists("hard"), os.access("README", os.R_OK), os.path.lexists("docs/link"))
     os.utime("README", (1000, 2000.5))
     print(os.stat("README").st_mtime, os.path.getatime("README"), os.stat("README").st_mtime_ns)
-    for attempt in (lambda: os.rmdir("src"), lambda: os.mkdir("src"), lambda: os.remove("nope"), lambda: os.listdir("README"), lambda: os.mkdir("a/b"), lambda: os.symlink("x", "README"), lambda: open("src"),
-                    lambda: os.readlink("README"), lambda: os.scandir("nowhere"), lambda: os.rename("nope", "x"), lambda: os.chdir("README"), lambda: os.link("nope", "y"), lambda: os.unlink("src"), lambda: open("README/x")):
+    for attempt in (
+        lambda: os.rmdir("src"),
+        lambda: os.mkdir("src"),
+        lambda: os.remove("nope"),
+        lambda: os.listdir("README"),
+        lambda: os.mkdir("a/b"),
+        lambda: os.symlink("x", "README"),
+        lambda: open("src"),
+        lambda: os.readlink("README"),
+        lambda: os.scandir("nowhere"),
+        lambda: os.rename("nope", "x"),
+        lambda: os.chdir("README"),
+        lambda: os.link("nope", "y"),
+        lambda: os.unlink("src"),
+        lambda: open("README/x"),
+    ):
         try:
             attempt()
         except OSError as error:

@@ -6,7 +6,18 @@ from collections import Counter
 from pathlib import Path
 
 KINDS = {"pictures": {".png", ".jpg"}, "documents": {".txt", ".md", ".pdf"}, "archives": {".zip", ".gz"}}
-NAMES = ["cat.png", "Dog.JPG", "notes.txt", "README.md", "data.tar.gz", "report.pdf", "no_extension", ".hidden", "cat copy.png", "\u00fcber.txt"]
+NAMES = [
+    "cat.png",
+    "Dog.JPG",
+    "notes.txt",
+    "README.md",
+    "data.tar.gz",
+    "report.pdf",
+    "no_extension",
+    ".hidden",
+    "cat copy.png",
+    "\u00fcber.txt",
+]
 
 
 def kind_of(path: Path) -> str:
@@ -50,7 +61,10 @@ def main():
     moves = organise(folder)
     print(len(moves), "moved")
     tree(folder)
-    print(sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*.p*")), sorted(p.name for p in folder.glob("*/*.[tT]*")))
+    print(
+        sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*.p*")),
+        sorted(p.name for p in folder.glob("*/*.[tT]*")),
+    )
     undo(folder)
     tree(folder)
     shutil.copytree(folder, "backup", ignore=shutil.ignore_patterns("*.png", ".*"))

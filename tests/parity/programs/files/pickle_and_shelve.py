@@ -54,13 +54,37 @@ class Evil:
 
 
 def main():
-    data = {"n": [1, 2.5, None, True, 10**30], "s": "\u00e9\U0001f600", "b": b"\0\xff", "t": (1, (2,)), "f": frozenset({1}), "p": Point(1, 2), "d": date(2025, 1, 2),
-            "e": Colour.RED, "v": Version(3, 14), "m": Decimal("1.10"), "x": 3 + 4j, "fn": len, "r": range(5), "ba": bytearray(b"z"), "od": OrderedDict(a=1)}
+    data = {
+        "n": [1, 2.5, None, True, 10**30],
+        "s": "\u00e9\U0001f600",
+        "b": b"\0\xff",
+        "t": (1, (2,)),
+        "f": frozenset({1}),
+        "p": Point(1, 2),
+        "d": date(2025, 1, 2),
+        "e": Colour.RED,
+        "v": Version(3, 14),
+        "m": Decimal("1.10"),
+        "x": 3 + 4j,
+        "fn": len,
+        "r": range(5),
+        "ba": bytearray(b"z"),
+        "od": OrderedDict(a=1),
+    }
     data["self"] = data
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         blob = pickle.dumps(data, protocol)
         back = pickle.loads(blob)
-        print(protocol, back["self"] is back, back["p"], back["e"] is Colour.RED, back["v"], back["fn"] is len, back["n"] == data["n"], blob[:2])
+        print(
+            protocol,
+            back["self"] is back,
+            back["p"],
+            back["e"] is Colour.RED,
+            back["v"],
+            back["fn"] is len,
+            back["n"] == data["n"],
+            blob[:2],
+        )
     print(pickle.dumps([1, "a", {"k": (None, 2.5)}], 5).hex(), pickle.loads(pickle.dumps(Session("ann"))).__dict__)
     shared = []
     first, second = pickle.loads(pickle.dumps([shared, shared]))
@@ -69,8 +93,15 @@ def main():
     pickletools.dis(pickletools.optimize(pickle.dumps((1, "two"), 2)), out)
     print(out.getvalue().rstrip())
     print(Restricted(io.BytesIO(pickle.dumps(OrderedDict(a=date(2025, 1, 1))))).load())
-    for attempt in (lambda: Restricted(io.BytesIO(pickle.dumps(Evil()))).load(), lambda: pickle.dumps(lambda: 0), lambda: pickle.loads(b"garbage"), lambda: pickle.loads(pickle.dumps([1])[:-1]),
-                    lambda: pickle.dumps(open("/dev/null")), lambda: pickle.loads(b""), lambda: pickle.dumps(x for x in "a")):
+    for attempt in (
+        lambda: Restricted(io.BytesIO(pickle.dumps(Evil()))).load(),
+        lambda: pickle.dumps(lambda: 0),
+        lambda: pickle.loads(b"garbage"),
+        lambda: pickle.loads(pickle.dumps([1])[:-1]),
+        lambda: pickle.dumps(open("/dev/null")),
+        lambda: pickle.loads(b""),
+        lambda: pickle.dumps(x for x in "a"),
+    ):
         try:
             attempt()
         except (pickle.PickleError, EOFError, TypeError, AttributeError) as error:

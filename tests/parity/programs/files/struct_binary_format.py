@@ -11,7 +11,9 @@ RECORD = struct.Struct("<I16sdB?")
 
 
 def write(path: Path, records):
-    body = b"".join(RECORD.pack(n, name.encode()[:16], value, flags, active) for n, name, value, flags, active in records)
+    body = b"".join(
+        RECORD.pack(n, name.encode()[:16], value, flags, active) for n, name, value, flags, active in records
+    )
     path.write_bytes(HEADER.pack(b"RECS", 1, len(records), zlib.crc32(body)) + body)
 
 
@@ -20,7 +22,7 @@ def read(path: Path):
     magic, version, count, checksum = HEADER.unpack_from(data)
     if magic != b"RECS":
         raise ValueError(f"bad magic {magic!r}")
-    body = memoryview(data)[HEADER.size:]
+    body = memoryview(data)[HEADER.size :]
     if zlib.crc32(body) != checksum:
         raise ValueError("checksum does not match")
     for n, name, value, flags, active in RECORD.iter_unpack(body):
@@ -39,7 +41,14 @@ def bitmap(width: int, height: int) -> bytes:
 
 def main():
     path = Path("records.bin")
-    write(path, [(1, "alpha", 3.25, 7, True), (2, "\u00e9t\u00e9", -0.1, 255, False), (2**32 - 1, "x" * 30, float("inf"), 0, True)])
+    write(
+        path,
+        [
+            (1, "alpha", 3.25, 7, True),
+            (2, "\u00e9t\u00e9", -0.1, 255, False),
+            (2**32 - 1, "x" * 30, float("inf"), 0, True),
+        ],
+    )
     print(path.stat().st_size, HEADER.size, RECORD.size, path.read_bytes()[:24].hex(" "))
     for record in read(path):
         print(record)
@@ -57,22 +66,50 @@ def main():
     print(len(image), image[:2], struct.unpack_from("<ii", image, 18), f"{zlib.adler32(image):08x}")
 
     print([struct.calcsize(f) for f in ("<bhiq", ">bhiq", "=bhiq", "<5sx2H", "<3?", "<0s", "<e", "!II")])
-    print(struct.pack(">hIq", -2, 7, -(2**40)).hex(), struct.unpack("<2h3s", b"\x01\x00\xff\xff\x61\x62\x63"), struct.pack("<5p", b"pascal"), struct.pack("<e", 1.5).hex())
+    print(
+        struct.pack(">hIq", -2, 7, -(2**40)).hex(),
+        struct.unpack("<2h3s", b"\x01\x00\xff\xff\x61\x62\x63"),
+        struct.pack("<5p", b"pascal"),
+        struct.pack("<e", 1.5).hex(),
+    )
     numbers = array.array("h", [1, -2, 300])
     numbers.append(4)
     numbers.byteswap()
-    print(numbers, numbers.itemsize, numbers.tobytes().hex(), array.array("d", [0.5]).tobytes(), array.array("B", b"abc").tolist())
+    print(
+        numbers,
+        numbers.itemsize,
+        numbers.tobytes().hex(),
+        array.array("d", [0.5]).tobytes(),
+        array.array("B", b"abc").tolist(),
+    )
     buffer = bytearray(8)
     view = memoryview(buffer)
     struct.pack_into("<HH", view, 2, 0xBEEF, 0xCAFE)
     view[0:2] = b"ZZ"
-    print(buffer, view[2:4].tobytes(), view.cast("H")[1] == 0xBEEF, view[::2].tolist(), view.readonly, view.nbytes, memoryview(b"abcd").cast("B", (2, 2)).tolist())
+    print(
+        buffer,
+        view[2:4].tobytes(),
+        view.cast("H")[1] == 0xBEEF,
+        view[::2].tolist(),
+        view.readonly,
+        view.nbytes,
+        memoryview(b"abcd").cast("B", (2, 2)).tolist(),
+    )
     stream = io.BytesIO(b"\x05hello\x02hi")
     while size := stream.read(1):
         print(stream.read(size[0]).decode(), end=" ")
     print()
-    for attempt in (lambda: struct.pack("<B", 256), lambda: struct.unpack("<I", b"abc"), lambda: struct.pack("<2s", "text"), lambda: struct.pack("<hh", 1), lambda: struct.Struct("<z"),
-                    lambda: struct.unpack_from("<I", b"abcdef", 4), lambda: array.array("h", [70000]), lambda: memoryview(b"x").__setitem__(0, 1), lambda: struct.pack("<i", 1.5)):
+    for attempt in (
+        lambda: struct.pack("<B", 256),
+        lambda: struct.unpack("<I", b"abc"),
+        lambda: struct.pack("<2s", "text"),
+        lambda: struct.pack("<hh", 1),
+        lambda: struct.Struct("<z"),
+        lambda: struct.unpack_from("<I", b"abcdef", 4),
+        lambda: array.array("h", [70000]),
+        lambda: memoryview(b"x").__setitem__(0, 1),
+        lambda: struct.pack("<i", 1.5),
+    ):
         try:
             attempt()
         except (struct.error, OverflowError, TypeError) as error:

@@ -17,8 +17,15 @@ def make(name, data=b"", kind=tarfile.REGTYPE, link=""):
 
 
 def main():
-    members = [make("a.txt", b"alpha\n"), make("dir", kind=tarfile.DIRTYPE), make("dir/b.txt", b"beta\n" * 3), make("link", kind=tarfile.SYMTYPE, link="dir/b.txt"),
-               make("hard", kind=tarfile.LNKTYPE, link="a.txt"), make("long/" + "n" * 120 + ".txt", b"long name"), make("\u00fc.txt", b"utf")]
+    members = [
+        make("a.txt", b"alpha\n"),
+        make("dir", kind=tarfile.DIRTYPE),
+        make("dir/b.txt", b"beta\n" * 3),
+        make("link", kind=tarfile.SYMTYPE, link="dir/b.txt"),
+        make("hard", kind=tarfile.LNKTYPE, link="a.txt"),
+        make("long/" + "n" * 120 + ".txt", b"long name"),
+        make("\u00fc.txt", b"utf"),
+    ]
     for mode in ("", "gz", "bz2", "xz", "zst"):
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode=f"w:{mode}") as archive:
@@ -27,18 +34,34 @@ def main():
                 archive.addfile(info, data)
         buffer.seek(0)
         with tarfile.open(fileobj=buffer) as archive:
-            print(f"{mode or 'plain':<6}", len(archive.getnames()), archive.extractfile("dir/b.txt").read(), archive.extractfile("link").readline())
+            print(
+                f"{mode or 'plain':<6}",
+                len(archive.getnames()),
+                archive.extractfile("dir/b.txt").read(),
+                archive.extractfile("link").readline(),
+            )
     with tempfile.TemporaryDirectory() as folder:
         buffer.seek(0)
         with tarfile.open(fileobj=buffer, mode="r:*") as archive:
             for member in archive:
-                print(f"{member.name[:30]:<30} {member.size:>3} {oct(member.mode)} {member.isfile()} {member.issym()} {member.islnk()} {member.linkname}")
+                print(
+                    f"{member.name[:30]:<30} {member.size:>3} {oct(member.mode)} {member.isfile()} {member.issym()} {member.islnk()} {member.linkname}"
+                )
             archive.extractall(folder, filter="data")
-        print(sorted(len(str(p.relative_to(folder))) for p in Path(folder).rglob("*")), os.readlink(Path(folder, "link")), Path(folder, "hard").read_text())
+        print(
+            sorted(len(str(p.relative_to(folder))) for p in Path(folder).rglob("*")),
+            os.readlink(Path(folder, "link")),
+            Path(folder, "hard").read_text(),
+        )
         print(int(Path(folder, "a.txt").stat().st_mtime))
         evil = io.BytesIO()
         with tarfile.open(fileobj=evil, mode="w") as archive:
-            for info, data in (make("../up.txt", b"x"), make("/abs.txt", b"y"), make("out", kind=tarfile.SYMTYPE, link="/etc/passwd"), make("fifo", kind=tarfile.FIFOTYPE)):
+            for info, data in (
+                make("../up.txt", b"x"),
+                make("/abs.txt", b"y"),
+                make("out", kind=tarfile.SYMTYPE, link="/etc/passwd"),
+                make("fifo", kind=tarfile.FIFOTYPE),
+            ):
                 archive.addfile(info, data)
         evil.seek(0)
         with tarfile.open(fileobj=evil) as archive:

@@ -25,7 +25,18 @@ def main():
         file.write(b"\xff")
         file.seek(-3, os.SEEK_END)
         print(file.read(), file.tell(), file.truncate(10), os.path.getsize("sample.txt"))
-    for encoding in ("utf-8-sig", "utf-16", "latin-1", "cp1252", "ascii", "utf-7", "cp037", "shift_jis", "gb18030", "koi8_r"):
+    for encoding in (
+        "utf-8-sig",
+        "utf-16",
+        "latin-1",
+        "cp1252",
+        "ascii",
+        "utf-7",
+        "cp037",
+        "shift_jis",
+        "gb18030",
+        "koi8_r",
+    ):
         try:
             with open("encoded.txt", "w", encoding=encoding) as file:
                 file.write("na\u00efve")
@@ -35,7 +46,15 @@ def main():
                 print(f"{encoding:<10} {raw.hex(' ')} {file.read() == 'na\u00efve'}")
         except UnicodeEncodeError as error:
             print(f"{encoding:<10} {error}")
-    for errors in ("strict", "replace", "ignore", "xmlcharrefreplace", "backslashreplace", "namereplace", "surrogateescape"):
+    for errors in (
+        "strict",
+        "replace",
+        "ignore",
+        "xmlcharrefreplace",
+        "backslashreplace",
+        "namereplace",
+        "surrogateescape",
+    ):
         try:
             print(errors, "a\u20ac\u00e9".encode("ascii", errors), end="; ")
         except UnicodeEncodeError as error:
@@ -47,7 +66,13 @@ def main():
     print("x\ny", file=wrapper)
     print(wrapper.buffer.getvalue())
     reader = io.BufferedReader(io.BytesIO(b"0123456789"), buffer_size=4)
-    print(reader.peek(2)[:2], reader.read(3), reader.read1(10), reader.readinto(bytearray(2)), io.BytesIO(b"a\nb").readlines())
+    print(
+        reader.peek(2)[:2],
+        reader.read(3),
+        reader.read1(10),
+        reader.readinto(bytearray(2)),
+        io.BytesIO(b"a\nb").readlines(),
+    )
     decoder = codecs.getincrementaldecoder("utf-8")()
     print([decoder.decode(bytes([b])) for b in "\u20acx".encode()], codecs.lookup("latin1").name, codecs.BOM_UTF16_BE)
     with tempfile.NamedTemporaryFile("w+", suffix=".txt", delete_on_close=False) as temporary:
@@ -68,9 +93,21 @@ def main():
     with fileinput.input("encoded.txt", inplace=True, encoding="latin-1") as lines:
         for line in lines:
             print(line.upper(), end="")
-    for attempt in (lambda: open("nope.txt"), lambda: open("sample.txt", "x"), lambda: open("sample.txt", "rw"), lambda: open("sample.txt", "rb", encoding="utf-8"), lambda: open("sample.txt").write("x"),
-                    lambda: open("encoded.txt", encoding="ascii").read(), lambda: open("sample.txt", "w").read(), lambda: open(""), lambda: open("sample.txt", encoding="no-such"), lambda: stream.close() or stream.read(),
-                    lambda: open("sample.txt").seek(-1), lambda: open("sample.txt", newline="x"), lambda: open("sample.txt", "rb", buffering=1).seek(-99, 2)):
+    for attempt in (
+        lambda: open("nope.txt"),
+        lambda: open("sample.txt", "x"),
+        lambda: open("sample.txt", "rw"),
+        lambda: open("sample.txt", "rb", encoding="utf-8"),
+        lambda: open("sample.txt").write("x"),
+        lambda: open("encoded.txt", encoding="ascii").read(),
+        lambda: open("sample.txt", "w").read(),
+        lambda: open(""),
+        lambda: open("sample.txt", encoding="no-such"),
+        lambda: stream.close() or stream.read(),
+        lambda: open("sample.txt").seek(-1),
+        lambda: open("sample.txt", newline="x"),
+        lambda: open("sample.txt", "rb", buffering=1).seek(-99, 2),
+    ):
         try:
             print(attempt())
         except (OSError, ValueError, LookupError) as error:

@@ -29,7 +29,9 @@ def main():
             archive.mkdir("empty")
         with zipfile.ZipFile(path) as archive:
             for info in archive.infolist():
-                print(f"{info.filename:<20} {info.file_size:>4} {info.compress_type:>2} {info.CRC:08x} {info.is_dir()} {info.date_time[:3] if not info.is_dir() else ''}")
+                print(
+                    f"{info.filename:<20} {info.file_size:>4} {info.compress_type:>2} {info.CRC:08x} {info.is_dir()} {info.date_time[:3] if not info.is_dir() else ''}"
+                )
             print(archive.testzip(), archive.comment, archive.namelist() == [i.filename for i in archive.filelist])
             with archive.open("docs/read me.txt") as member:
                 print(member.readline(), len(member.read()))
@@ -39,7 +41,11 @@ def main():
             archive.writestr("later.txt", "appended")
         print(len(zipfile.ZipFile(path).namelist()), zipfile.is_zipfile(path))
         inside = zipfile.Path(path, "docs/")
-        print(sorted(p.name for p in inside.iterdir()), (inside / "\u00fcn\u00efcode.txt").read_text(encoding="utf-8"), (zipfile.Path(path) / "nope").exists())
+        print(
+            sorted(p.name for p in inside.iterdir()),
+            (inside / "\u00fcn\u00efcode.txt").read_text(encoding="utf-8"),
+            (zipfile.Path(path) / "nope").exists(),
+        )
 
         evil = io.BytesIO()
         with zipfile.ZipFile(evil, "w") as archive:
@@ -52,8 +58,13 @@ def main():
         damaged[damaged.index(b"\x00\x01\x02\x03") + 5] ^= 0xFF
         with zipfile.ZipFile(io.BytesIO(damaged)) as archive:
             print("damaged:", archive.testzip())
-        for attempt in (lambda: zipfile.ZipFile(io.BytesIO(b"not a zip")), lambda: zipfile.ZipFile(path).read("missing"), lambda: zipfile.ZipFile(path, "q"),
-                        lambda: zipfile.ZipFile(io.BytesIO(damaged)).read("raw.bin"), lambda: zipfile.ZipFile(path, "x")):
+        for attempt in (
+            lambda: zipfile.ZipFile(io.BytesIO(b"not a zip")),
+            lambda: zipfile.ZipFile(path).read("missing"),
+            lambda: zipfile.ZipFile(path, "q"),
+            lambda: zipfile.ZipFile(io.BytesIO(damaged)).read("raw.bin"),
+            lambda: zipfile.ZipFile(path, "x"),
+        ):
             try:
                 attempt()
             except (zipfile.BadZipFile, KeyError, ValueError, FileExistsError) as error:

@@ -23,6 +23,7 @@ def make_account(balance):
         balance -= amount
         history.append(("out", amount))
         return balance
+
     return SimpleNamespace(deposit=deposit, withdraw=withdraw, history=history, balance=lambda: balance)
 
 
@@ -42,6 +43,7 @@ def curry(function, arity=None):
 
     def curried(*args):
         return function(*args) if len(args) >= arity else lambda *more: curried(*args, *more)
+
     return curried
 
 
@@ -54,6 +56,7 @@ def shadow():
 
         def method(self):
             return value
+
     return Inner.seen, Inner.value, Inner().method()
 
 
@@ -82,10 +85,19 @@ def main():
     def missing_cell():
         def inner():
             return cell
+
         result = inner()
         cell = 1
         return result
-    for attempt in (unbound, missing_cell, lambda: undefined, lambda: a.withdraw(10**6), lambda: exec("nonlocal q"), lambda: (lambda x: x)()):
+
+    for attempt in (
+        unbound,
+        missing_cell,
+        lambda: undefined,
+        lambda: a.withdraw(10**6),
+        lambda: exec("nonlocal q"),
+        lambda: (lambda x: x)(),
+    ):
         try:
             attempt()
         except (NameError, ValueError, SyntaxError, TypeError) as error:

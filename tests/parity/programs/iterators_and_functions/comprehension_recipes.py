@@ -32,17 +32,50 @@ def main():
     first, *_, last = "hello world foo".split()
     (a, b), *rest = [(1, 2), (3, 4), (5, 6)]
     print(first, last, a, b, rest, [*range(3), *"ab"], {**{"a": 1}, **{"a": 2, "b": 3}}, *[10, 20], sep=" | ")
-    print([n if n % 3 else "Fizz" for n in range(1, 7)], [("Fizz" * (n % 3 == 0) + "Buzz" * (n % 5 == 0)) or n for n in range(9, 17)])
+    print(
+        [n if n % 3 else "Fizz" for n in range(1, 7)],
+        [("Fizz" * (n % 3 == 0) + "Buzz" * (n % 5 == 0)) or n for n in range(9, 17)],
+    )
     numbers = [5, 3, 8, 1]
-    print(min(numbers), sorted(numbers, reverse=True), numbers[::-1], numbers[-2:], sum(numbers, start=100), sorted("bAc", key=str.lower))
-    print(list(map(lambda x, y: x + y, [1, 2], [10, 20])), list(filter(None, [0, "a", "", None, 3])), list(reversed("abc")))
+    print(
+        min(numbers),
+        sorted(numbers, reverse=True),
+        numbers[::-1],
+        numbers[-2:],
+        sum(numbers, start=100),
+        sorted("bAc", key=str.lower),
+    )
+    print(
+        list(map(lambda x, y: x + y, [1, 2], [10, 20])),
+        list(filter(None, [0, "a", "", None, 3])),
+        list(reversed("abc")),
+    )
     copy = numbers[:]
     copy[1:3] = ["x", "y", "z"]
     del copy[0]
     copy.insert(0, "new")
     print(numbers, copy, copy.index("z"), numbers * 2, [0] * 3, [[]] * 2 == [[], []])
-    print(divmod(17, 5), round(7 / 3, 3), abs(-4), pow(2, 10, 1000), bin(10), oct(8), hex(255), chr(97), ord("z"), bool(""), int("7") + float("1.5"))
-    print("-".join(str(d) for d in range(5)), "a,b,,c".split(","), "  pad ".strip() + "|", "x=1;y=2".partition(";"), "Title Case".swapcase(), "abc".zfill(5))
+    print(
+        divmod(17, 5),
+        round(7 / 3, 3),
+        abs(-4),
+        pow(2, 10, 1000),
+        bin(10),
+        oct(8),
+        hex(255),
+        chr(97),
+        ord("z"),
+        bool(""),
+        int("7") + float("1.5"),
+    )
+    print(
+        "-".join(str(d) for d in range(5)),
+        "a,b,,c".split(","),
+        "  pad ".strip() + "|",
+        "x=1;y=2".partition(";"),
+        "Title Case".swapcase(),
+        "abc".zfill(5),
+    )
     total = 0
     for i in range(10):
         if i == 7:
@@ -56,7 +89,12 @@ def main():
         total -= 4
     else:
         print("loop ended with", total)
-    print([y for x in range(20) if (y := x * x) % 7 == 1], (lambda: (yield))().__class__.__name__, range(10)[2:8:3], 6 in range(0, 10, 2))
+    print(
+        [y for x in range(20) if (y := x * x) % 7 == 1],
+        (lambda: (yield))().__class__.__name__,
+        range(10)[2:8:3],
+        6 in range(0, 10, 2),
+    )
 
 
 if __name__ == "__main__":

@@ -121,7 +121,16 @@ class Zeros(dict):
 
 def main():
     deck = Deck()
-    print(len(deck), deck[0], deck[-1], deck[12::13], "QH" in deck, deck.index("AS"), list(reversed(deck))[:2], deck[:5].count("2C"))
+    print(
+        len(deck),
+        deck[0],
+        deck[-1],
+        deck[12::13],
+        "QH" in deck,
+        deck.index("AS"),
+        list(reversed(deck))[:2],
+        deck[:5].count("2C"),
+    )
     vector = Vector(1, 2)
     vector.append(3)
     vector.extend([4, 5])
@@ -133,14 +142,35 @@ def main():
     headers = CaseInsensitive({"Content-Type": "text"}, HOST="x")
     print(headers, headers["content-TYPE"], "Host" in headers, headers.get("none", 0), headers | {"A": 1})
     squares = Squares(5)
-    print(dict(squares), squares.get(9), list(squares.items())[-1], 4 in squares, squares == {n: n * n for n in range(5)}, squares.keys() & {1, 7})
-    print(list(OldProtocol()), 22 in OldProtocol(), list(Countdown(3)), list(reversed(Countdown(3))), "{a}{b}".format_map(Zeros(a=1)))
+    print(
+        dict(squares),
+        squares.get(9),
+        list(squares.items())[-1],
+        4 in squares,
+        squares == {n: n * n for n in range(5)},
+        squares.keys() & {1, 7},
+    )
+    print(
+        list(OldProtocol()),
+        22 in OldProtocol(),
+        list(Countdown(3)),
+        list(reversed(Countdown(3))),
+        "{a}{b}".format_map(Zeros(a=1)),
+    )
     head, *middle, tail = Deck("123456")
     print(head, middle, tail, [*OldProtocol(), *"ab"], {**squares, 9: 0}, max(Countdown(4), default=None))
     names = UserList(["b", "a"])
     names.sort()
     print(names + ["c"], names * 2, slice(None, None, -1).indices(5), slice(1, 3) == slice(1, 3))
-    for attempt in (lambda: deck[99], lambda: squares["x"], lambda: hash(vector), lambda: Sequence(), lambda: deck.append("x"), lambda: iter(3), lambda: [1, 2][1.0]):
+    for attempt in (
+        lambda: deck[99],
+        lambda: squares["x"],
+        lambda: hash(vector),
+        lambda: Sequence(),
+        lambda: deck.append("x"),
+        lambda: iter(3),
+        lambda: [1, 2][1.0],
+    ):
         try:
             attempt()
         except (LookupError, TypeError, AttributeError) as error:

@@ -19,6 +19,7 @@ def trace(function):
             depth -= 1
         print("  " * depth + f"<- {result!r}")
         return result
+
     return wrapper
 
 
@@ -33,7 +34,9 @@ def retry(times=3, on=(Exception,)):
                     print(f"   attempt {attempt} failed: {error}")
                     if attempt == times:
                         raise
+
         return wrapper
+
     return decorate
 
 
@@ -47,6 +50,7 @@ def once(function):
         if value is unset:
             value = function()
         return value
+
     return wrapper
 
 
@@ -69,7 +73,9 @@ def deprecated(message):
         def wrapper(*args, **kwargs):
             warnings.warn(f"{function.__name__}: {message}", DeprecationWarning, stacklevel=2)
             return function(*args, **kwargs)
+
         return wrapper
+
     return decorate
 
 
@@ -78,6 +84,7 @@ def add_methods(**methods):
         for name, method in methods.items():
             setattr(cls, name, method)
         return cls
+
     return decorate
 
 
@@ -122,7 +129,13 @@ class Dog:
 
 
 def main():
-    print(factorial(3), factorial.__name__, factorial.__doc__, factorial.__wrapped__.__qualname__, factorial.__annotations__)
+    print(
+        factorial(3),
+        factorial.__name__,
+        factorial.__doc__,
+        factorial.__wrapped__.__qualname__,
+        factorial.__annotations__,
+    )
     failures = iter([ValueError("one"), ValueError("two"), None])
 
     @retry(3, on=(ValueError,))
@@ -130,11 +143,13 @@ def main():
         if (error := next(failures)) is not None:
             raise error
         return "worked"
+
     print(flaky())
 
     @retry(2)
     def hopeless(x):
         raise KeyError(x)
+
     try:
         hopeless("k")
     except KeyError as error:

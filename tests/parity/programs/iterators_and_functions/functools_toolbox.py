@@ -67,6 +67,7 @@ def compose(*functions):
 
 def natural(a: str, b: str) -> int:
     """Numbers inside names compare as numbers."""
+
     def key(text):
         parts, digits = [], ""
         for c in text + "\0":
@@ -78,6 +79,7 @@ def natural(a: str, b: str) -> int:
                     digits = ""
                 parts.append((1, 0, c))
         return parts
+
     return (key(a) > key(b)) - (key(a) < key(b))
 
 
@@ -90,18 +92,35 @@ def main():
     print(describe.dispatch(bool) is describe.registry[int], sorted(k.__name__ for k in describe.registry))
     print(Negator.neg(5), Negator.neg(True))
     basetwo = functools.partial(int, base=2)
-    print(basetwo("1011"), basetwo.func, basetwo.args, basetwo.keywords, functools.partial(pow, functools.Placeholder, 2)(9))
+    print(
+        basetwo("1011"),
+        basetwo.func,
+        basetwo.args,
+        basetwo.keywords,
+        functools.partial(pow, functools.Placeholder, 2)(9),
+    )
     print(compose(str, abs, operator.neg, len)("hello"), functools.reduce(operator.or_, [{"a"}, {"b"}]) == {"a", "b"})
     files = ["img12.png", "img10.png", "img2.png", "IMG1.png", "img1.png"]
     print(sorted(files), sorted(files, key=functools.cmp_to_key(natural)))
-    print(operator.itemgetter(2, 0)("abc"), operator.attrgetter("real", "imag")(3 + 4j), operator.methodcaller("replace", "a", "b")("banana"))
+    print(
+        operator.itemgetter(2, 0)("abc"),
+        operator.attrgetter("real", "imag")(3 + 4j),
+        operator.methodcaller("replace", "a", "b")("banana"),
+    )
 
     class Report:
         def show(self, text, width=10):
             return f"{text:>{width}}"
+
         narrow = functools.partialmethod(show, width=4)
+
     print(Report().narrow("x"), repr(functools.partial(print, 1, sep="")))
-    for attempt in (lambda: square([1]), lambda: functools.reduce(operator.add, []), lambda: Negator.neg("x"), lambda: functools.cmp_to_key(natural)("a") < 3):
+    for attempt in (
+        lambda: square([1]),
+        lambda: functools.reduce(operator.add, []),
+        lambda: Negator.neg("x"),
+        lambda: functools.cmp_to_key(natural)("a") < 3,
+    ):
         try:
             attempt()
         except (TypeError, NotImplementedError, AttributeError) as error:

@@ -4,7 +4,16 @@ import sys
 
 
 def main():
-    print("isatty:", sys.stdin.isatty(), "encoding:", sys.stdin.encoding, "name:", sys.stdin.name, "fileno:", sys.stdin.fileno())
+    print(
+        "isatty:",
+        sys.stdin.isatty(),
+        "encoding:",
+        sys.stdin.encoding,
+        "name:",
+        sys.stdin.name,
+        "fileno:",
+        sys.stdin.fileno(),
+    )
     first = input("name? ")
     print(f"hello {first}")
     number = int(input())

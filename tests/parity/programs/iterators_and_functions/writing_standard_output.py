@@ -39,7 +39,14 @@ def main():
     sys.stdout.flush()
     sys.stdout.buffer.write(b"raw bytes \xff\xfe\n")
     sys.stdout.buffer.flush()
-    print("\u00e9\u20ac\U0001f600", sys.stdout.encoding, sys.stdout.isatty(), sys.stdout.fileno(), sys.stdout.writable(), sys.stdout.readable())
+    print(
+        "\u00e9\u20ac\U0001f600",
+        sys.stdout.encoding,
+        sys.stdout.isatty(),
+        sys.stdout.fileno(),
+        sys.stdout.writable(),
+        sys.stdout.readable(),
+    )
     try:
         print("lone \ud800")
     except UnicodeEncodeError as error:
@@ -65,7 +72,14 @@ def main():
     print("error stream", file=sys.stderr)
     sys.displayhook([1, 2])
     sys.displayhook(None)
-    for attempt in (lambda: print(sep=1), lambda: print("x", file=3), lambda: print(end=b""), lambda: print(colour="red"), lambda: sys.stdout.write(3), lambda: sys.stdout.read()):
+    for attempt in (
+        lambda: print(sep=1),
+        lambda: print("x", file=3),
+        lambda: print(end=b""),
+        lambda: print(colour="red"),
+        lambda: sys.stdout.write(3),
+        lambda: sys.stdout.read(),
+    ):
         try:
             attempt()
         except (TypeError, AttributeError, OSError) as error:

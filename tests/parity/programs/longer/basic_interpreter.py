@@ -8,7 +8,9 @@ import re
 import sys
 from dataclasses import dataclass, field
 
-TOKEN = re.compile(r'\s*(?:(?P<number>\d+\.?\d*)|(?P<string>"[^"]*")|(?P<word>[A-Za-z][A-Za-z0-9]*\$?)|(?P<op><=|>=|<>|[-+*/^()=<>,;:]))')
+TOKEN = re.compile(
+    r'\s*(?:(?P<number>\d+\.?\d*)|(?P<string>"[^"]*")|(?P<word>[A-Za-z][A-Za-z0-9]*\$?)|(?P<op><=|>=|<>|[-+*/^()=<>,;:]))'
+)
 
 PROGRAMS = {
     "squares": """
@@ -280,13 +282,30 @@ class Basic:
 
     LEVELS = [("OR",), ("AND",), ("=", "<>", "<", ">", "<=", ">="), ("+", "-"), ("*", "/")]
     OPERATIONS = {
-        "OR": lambda a, b: float(bool(a) or bool(b)), "AND": lambda a, b: float(bool(a) and bool(b)), "=": lambda a, b: float(a == b), "<>": lambda a, b: float(a != b),
-        "<": lambda a, b: float(a < b), ">": lambda a, b: float(a > b), "<=": lambda a, b: float(a <= b), ">=": lambda a, b: float(a >= b),
-        "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b,
+        "OR": lambda a, b: float(bool(a) or bool(b)),
+        "AND": lambda a, b: float(bool(a) and bool(b)),
+        "=": lambda a, b: float(a == b),
+        "<>": lambda a, b: float(a != b),
+        "<": lambda a, b: float(a < b),
+        ">": lambda a, b: float(a > b),
+        "<=": lambda a, b: float(a <= b),
+        ">=": lambda a, b: float(a >= b),
+        "+": lambda a, b: a + b,
+        "-": lambda a, b: a - b,
+        "*": lambda a, b: a * b,
+        "/": lambda a, b: a / b,
     }
     FUNCTIONS = {
-        "INT": lambda x: float(math.floor(x)), "ABS": abs, "SQR": math.sqrt, "LEN": lambda s: float(len(s)), "ASC": lambda s: float(ord(s[0])), "CHR$": lambda n: chr(int(n)),
-        "VAL": float, "STR$": lambda n: f"{n:g}", "LEFT$": lambda s, n: s[:int(n)], "MID$": lambda s, a, n: s[int(a) - 1:int(a) - 1 + int(n)],
+        "INT": lambda x: float(math.floor(x)),
+        "ABS": abs,
+        "SQR": math.sqrt,
+        "LEN": lambda s: float(len(s)),
+        "ASC": lambda s: float(ord(s[0])),
+        "CHR$": lambda n: chr(int(n)),
+        "VAL": float,
+        "STR$": lambda n: f"{n:g}",
+        "LEFT$": lambda s, n: s[: int(n)],
+        "MID$": lambda s, a, n: s[int(a) - 1 : int(a) - 1 + int(n)],
     }
 
     def expression(self, level=0):
@@ -334,7 +353,9 @@ def main():
     for name, source in PROGRAMS.items():
         print(f"--- {name}")
         try:
-            Basic(inputs=[50.0, 25.0, 12.0, 37.0, 31.0, 28.0, 34.0, 22.0, 24.0, 23.0, 30.0, 26.0, 27.0, 29.0]).run(source)
+            Basic(inputs=[50.0, 25.0, 12.0, 37.0, 31.0, 28.0, 34.0, 22.0, 24.0, 23.0, 30.0, 26.0, 27.0, 29.0]).run(
+                source
+            )
         except BasicError as error:
             print("?", error)
     return 0

@@ -229,7 +229,10 @@ class Service:
                 return f"t={self.now:g}"
             case ["keys", *pattern]:
                 self.cache.expire()
-                return " ".join(sorted(k for k in self.cache.entries if not pattern or k.startswith(pattern[0]))) or "(empty)"
+                return (
+                    " ".join(sorted(k for k in self.cache.entries if not pattern or k.startswith(pattern[0])))
+                    or "(empty)"
+                )
             case ["stats"]:
                 return str(self.cache.statistics)
             case ["evicted"]:
@@ -241,8 +244,13 @@ class Service:
 
 def compare_policies():
     import random
+
     generator = random.Random(31)
-    requests = [f"k{min(int(generator.paretovariate(0.8)), 60)}" for _ in range(1500)] + [f"scan{n}" for n in range(40)] + [f"k{n % 9}" for n in range(200)]
+    requests = (
+        [f"k{min(int(generator.paretovariate(0.8)), 60)}" for _ in range(1500)]
+        + [f"scan{n}" for n in range(40)]
+        + [f"k{n % 9}" for n in range(200)]
+    )
     for name in sorted(Policy.known):
         cache = Cache(12, Policy.known[name](), lambda: 0.0)
         for key in requests:

@@ -91,6 +91,7 @@ class Bus:
             self.subscriptions.append(Subscription(-priority, next(self.numbers), pattern, handler, once))
             self.subscriptions.sort()
             return handler
+
         return subscribe
 
     def off(self, handler) -> int:
@@ -207,7 +208,9 @@ class Bank:
             return f"rejected: {error}"
 
     def transfer(self, source: str, target: str, amount: int) -> None:
-        self.store.append(TransferStarted(stream=f"transfer-{next(self.transfers)}-{source}", target=target, amount=amount))
+        self.store.append(
+            TransferStarted(stream=f"transfer-{next(self.transfers)}-{source}", target=target, amount=amount)
+        )
 
     def run_transfer(self, event: TransferStarted) -> None:
         source = event.stream.rpartition("-")[2]
@@ -218,7 +221,13 @@ class Bank:
         second = self.command(event.target, "deposit", event.amount)
         if second.startswith("rejected"):
             self.command(source, "deposit", event.amount)
-        self.store.append(TransferFinished(stream=event.stream, success=not second.startswith("rejected"), reason=second if second.startswith("rejected") else ""))
+        self.store.append(
+            TransferFinished(
+                stream=event.stream,
+                success=not second.startswith("rejected"),
+                reason=second if second.startswith("rejected") else "",
+            )
+        )
 
 
 def main():
@@ -241,7 +250,17 @@ def main():
     @bank.bus.on("account-zed/*", priority=99)
     def silence(event):
         raise Stop
-    for line in (("ann", "open", "Ann"), ("bob", "open", "Bob"), ("ann", "open", "Eve"), ("ann", "deposit", 100), ("ann", "withdraw", 13), ("bob", "withdraw", 1), ("cid", "deposit", 5), ("zed", "open", "Zed")):
+
+    for line in (
+        ("ann", "open", "Ann"),
+        ("bob", "open", "Bob"),
+        ("ann", "open", "Eve"),
+        ("ann", "deposit", 100),
+        ("ann", "withdraw", 13),
+        ("bob", "withdraw", 1),
+        ("cid", "deposit", 5),
+        ("zed", "open", "Zed"),
+    ):
         print(line, "->", bank.command(*line))
     for source, target, amount in (("ann", "bob", 30), ("ann", "bob", 500), ("ann", "nobody", 20)):
         bank.transfer(source, target, amount)
@@ -260,12 +279,19 @@ def main():
     for line in bank.store.log:
         if "Transfer" not in line:
             replayed.bus.publish(Event.from_json(line))
-    print("projection after replay is the same:", replayed.totals == bank.totals, len(bank.store.log), bank.bus.off(record), bank.bus.off(record))
+    print(
+        "projection after replay is the same:",
+        replayed.totals == bank.totals,
+        len(bank.store.log),
+        bank.bus.off(record),
+        bank.bus.off(record),
+    )
     print(bank.store.log[0], Event.from_json('{"kind": "Opened", "stream": "s", "owner": "o", "from_the_future": 1}'))
 
     @bank.bus.on("echo/*")
     def echo(event):
         bank.store.append(event)
+
     try:
         bank.store.append(Deposited(stream="echo", amount=1))
     except RecursionError as error:

@@ -50,11 +50,34 @@ DOCUMENTS = [
     {"name": "a", "id": 7.5, "born": "2001-02-29", "extra": 1},
     {"id": 1000, "name": "Bob", "tags": ["green", "blue", "green", 3], "pair": ["a", "b", "c"], "price": 1.005},
     {"id": True, "name": None, "shape": {"kind": "circle", "side": 2}, "contact": {}, "x-n": 1},
-    {"id": 10, "name": "Cid", "shape": {"kind": "square", "radius": 1, "side": 2}, "contact": {"phone": 1}, "tree": {"value": 1, "children": [{"value": 2, "children": [{"val": 3}]}, {"value": "x"}]}},
+    {
+        "id": 10,
+        "name": "Cid",
+        "shape": {"kind": "square", "radius": 1, "side": 2},
+        "contact": {"phone": 1},
+        "tree": {"value": 1, "children": [{"value": 2, "children": [{"val": 3}]}, {"value": "x"}]},
+    },
     {"id": 10, "name": "Dee", "odd": "lost", "never": 1, "not_text": "text", "country": {"code": "US"}},
-    {"id": 10.0, "name": "Eve", "country": {"code": "FR", "state": "x"}, "seen": "2025-01-01T10:00:00Z", "homepage": "not a uri", "host": "1.2.3.400"},
-    {"id": 15, "name": "Fay", "at": "25:00", "price": 19.99, "a-very-long-key": 1, "seen": "yesterday", "email": "nobody"},
-    [], "text", None,
+    {
+        "id": 10.0,
+        "name": "Eve",
+        "country": {"code": "FR", "state": "x"},
+        "seen": "2025-01-01T10:00:00Z",
+        "homepage": "not a uri",
+        "host": "1.2.3.400",
+    },
+    {
+        "id": 15,
+        "name": "Fay",
+        "at": "25:00",
+        "price": 19.99,
+        "a-very-long-key": 1,
+        "seen": "yesterday",
+        "email": "nobody",
+    },
+    [],
+    "text",
+    None,
 ]
 
 
@@ -99,7 +122,14 @@ def is_email(text):
         raise ValueError(text)
 
 
-FORMATS = {"date": date.fromisoformat, "date-time": datetime.fromisoformat, "time": time.fromisoformat, "ipv4": IPv4Address, "uri": is_uri, "email": is_email}
+FORMATS = {
+    "date": date.fromisoformat,
+    "date-time": datetime.fromisoformat,
+    "time": time.fromisoformat,
+    "ipv4": IPv4Address,
+    "uri": is_uri,
+    "email": is_email,
+}
 
 
 class Validator:
@@ -130,7 +160,12 @@ class Validator:
             yield f"{path}: must be {json.dumps(schema['const'])}"
         if "enum" in schema and not any(same(value, option) for option in schema["enum"]):
             yield f"{path}: {json.dumps(value)} is none of {json.dumps(schema['enum'])}"
-        for kind, check in (("number", self.number), ("string", self.string), ("array", self.array), ("object", self.object)):
+        for kind, check in (
+            ("number", self.number),
+            ("string", self.string),
+            ("array", self.array),
+            ("object", self.object),
+        ):
             if kind in kinds:
                 yield from check(value, schema, path)
         yield from self.combined(value, schema, path)
@@ -157,7 +192,7 @@ class Validator:
         if check := FORMATS.get(schema.get("format")):
             try:
                 check(value)
-            except (ValueError, AddressValueError):
+            except ValueError, AddressValueError:
                 yield f"{path}: {value!r} is no {schema['format']}"
 
     def array(self, value, schema, path):
@@ -225,7 +260,13 @@ def main():
         print(f"document {number}: {'valid' if not problems else f'{len(problems)} problem(s)'}")
         for problem in problems:
             print("   ", problem)
-    print(validator.valid({"id": 5, "name": "Ok"}), Validator(True).valid(3), Validator({}).valid([1]), same([True], [1]), same({"a": 1.0}, {"a": 1}))
+    print(
+        validator.valid({"id": 5, "name": "Ok"}),
+        Validator(True).valid(3),
+        Validator({}).valid([1]),
+        same([True], [1]),
+        same({"a": 1.0}, {"a": 1}),
+    )
     try:
         validator.resolve("#/$defs/nothing")
     except KeyError as error:

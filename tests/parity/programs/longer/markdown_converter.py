@@ -37,12 +37,28 @@ class Inline:
 
     def convert(self, text: str) -> str:
         text = re.sub(rf"\\([{PUNCTUATION}])", lambda m: self.keep(html.escape(m[1], quote=False)), text)
-        text = re.sub(r"(`+)(.+?)(?<!`)\1(?!`)", lambda m: self.keep(f"<code>{html.escape(m[2].strip(), quote=False)}</code>"), text)
-        text = re.sub(r"<((?:https?|mailto):[^>\s]+)>", lambda m: self.link(html.escape(m[1].removeprefix("mailto:")), m[1]), text)
+        text = re.sub(
+            r"(`+)(.+?)(?<!`)\1(?!`)",
+            lambda m: self.keep(f"<code>{html.escape(m[2].strip(), quote=False)}</code>"),
+            text,
+        )
+        text = re.sub(
+            r"<((?:https?|mailto):[^>\s]+)>", lambda m: self.link(html.escape(m[1].removeprefix("mailto:")), m[1]), text
+        )
         text = html.escape(text, quote=False)
-        text = re.sub(r"(!?)\[([^\]]*)\]\(([^\s)]+)(?:\s+\"([^\"]*)\")?\)", lambda m: self.link(m[2], m[3].replace("&amp;", "&"), m[4] or "", bool(m[1])), text)
+        text = re.sub(
+            r"(!?)\[([^\]]*)\]\(([^\s)]+)(?:\s+\"([^\"]*)\")?\)",
+            lambda m: self.link(m[2], m[3].replace("&amp;", "&"), m[4] or "", bool(m[1])),
+            text,
+        )
         text = re.sub(r"(!?)\[([^\]]+)\](?:\[([^\]]*)\])?", self.reference, text)
-        for pattern, tag in ((r"\*\*(?=\S)(.+?)(?<=\S)\*\*", "strong"), (r"__(?=\S)(.+?)(?<=\S)__", "strong"), (r"\*(?=\S)(.+?)(?<=\S)\*", "em"), (r"(?<!\w)_(?=\S)(.+?)(?<=\S)_(?!\w)", "em"), (r"~~(.+?)~~", "del")):
+        for pattern, tag in (
+            (r"\*\*(?=\S)(.+?)(?<=\S)\*\*", "strong"),
+            (r"__(?=\S)(.+?)(?<=\S)__", "strong"),
+            (r"\*(?=\S)(.+?)(?<=\S)\*", "em"),
+            (r"(?<!\w)_(?=\S)(.+?)(?<=\S)_(?!\w)", "em"),
+            (r"~~(.+?)~~", "del"),
+        ):
             text = re.sub(pattern, rf"<{tag}>\1</{tag}>", text)
         text = re.sub(r"(?: {2,}|\\)\n", "<br>\n", text)
         while "\x02" in text:
@@ -67,7 +83,17 @@ class Converter:
 
     def blocks(self, lines: list[str]) -> list[str]:
         output, at = [], 0
-        rules: list[Callable] = [self.blank, self.fence, self.heading, self.rule, self.quote, self.listing, self.table, self.code, self.paragraph]
+        rules: list[Callable] = [
+            self.blank,
+            self.fence,
+            self.heading,
+            self.rule,
+            self.quote,
+            self.listing,
+            self.table,
+            self.code,
+            self.paragraph,
+        ]
         while at < len(lines):
             for rule in rules:
                 if (result := rule(lines[at:])) is not None:
@@ -90,7 +116,12 @@ class Converter:
     def heading(self, lines):
         if match := re.match(r"(#{1,6})\s+(.*?)\s*#*$", lines[0]):
             level, text, used = len(match[1]), match[2], 1
-        elif len(lines) > 1 and lines[0].strip() and re.fullmatch(r"=+|-{2,}", lines[1].strip()) and not lines[0].startswith(("-", ">", "|")):
+        elif (
+            len(lines) > 1
+            and lines[0].strip()
+            and re.fullmatch(r"=+|-{2,}", lines[1].strip())
+            and not lines[0].startswith(("-", ">", "|"))
+        ):
             level, text, used = (1 if lines[1].strip()[0] == "=" else 2), lines[0].strip(), 2
         else:
             return None
@@ -107,7 +138,11 @@ class Converter:
         if not lines[0].lstrip().startswith(">"):
             return None
         inner = list(takewhile(str.strip, lines))
-        return len(inner), ["<blockquote>", *self.blocks([re.sub(r"^\s*> ?", "", line) for line in inner]), "</blockquote>"]
+        return len(inner), [
+            "<blockquote>",
+            *self.blocks([re.sub(r"^\s*> ?", "", line) for line in inner]),
+            "</blockquote>",
+        ]
 
     ITEM = re.compile(r"( {0,3})([-*+]|(\d+)[.)])( +)(.*)")
 
@@ -121,8 +156,15 @@ class Converter:
                 break
             indent = len(match[1]) + len(match[2]) + len(match[4])
             body, at = [match[5]], at + 1
-            while at < len(lines) and (not lines[at].strip() or lines[at].startswith(" " * min(indent, 2)) or (body[-1].strip() and not self.ITEM.fullmatch(lines[at]) and not self.rule([lines[at]]))):
-                if not lines[at].strip() and not (at + 1 < len(lines) and (lines[at + 1].startswith(" " * min(indent, 2)) or self.ITEM.fullmatch(lines[at + 1]))):
+            while at < len(lines) and (
+                not lines[at].strip()
+                or lines[at].startswith(" " * min(indent, 2))
+                or (body[-1].strip() and not self.ITEM.fullmatch(lines[at]) and not self.rule([lines[at]]))
+            ):
+                if not lines[at].strip() and not (
+                    at + 1 < len(lines)
+                    and (lines[at + 1].startswith(" " * min(indent, 2)) or self.ITEM.fullmatch(lines[at + 1]))
+                ):
                     break
                 body.append(re.sub(rf"^ {{0,{indent}}}", "", lines[at]))
                 at += 1
@@ -143,22 +185,43 @@ class Converter:
         return at, [*output, f"</{tag}>"]
 
     def table(self, lines):
-        if len(lines) < 2 or "|" not in lines[0] or not re.fullmatch(r"\|?( *:?-+:? *\|)+( *:?-+:? *)?", lines[1].strip()):
+        if (
+            len(lines) < 2
+            or "|" not in lines[0]
+            or not re.fullmatch(r"\|?( *:?-+:? *\|)+( *:?-+:? *)?", lines[1].strip())
+        ):
             return None
 
         def cells(line):
             return [c.strip() for c in line.strip().strip("|").split("|")]
-        aligns = [{"lr": "center", "r": "right", "l": "left"}.get("l" * c.startswith(":") + "r" * c.endswith(":"), "") for c in cells(lines[1])]
+
+        aligns = [
+            {"lr": "center", "r": "right", "l": "left"}.get("l" * c.startswith(":") + "r" * c.endswith(":"), "")
+            for c in cells(lines[1])
+        ]
         rows = list(takewhile(lambda line: "|" in line, lines[2:]))
         output = ["<table>"]
         for tag, row in [("th", lines[0]), *(("td", row) for row in rows)]:
-            padded = (cells(row) + [""] * len(aligns))[:len(aligns)]
-            output.append("<tr>" + "".join(f"<{tag}{f' align={a}' if a else ''}>{self.inline(c)}</{tag}>" for c, a in zip(padded, aligns)) + "</tr>")
+            padded = (cells(row) + [""] * len(aligns))[: len(aligns)]
+            output.append(
+                "<tr>"
+                + "".join(
+                    f"<{tag}{f' align={a}' if a else ''}>{self.inline(c)}</{tag}>" for c, a in zip(padded, aligns)
+                )
+                + "</tr>"
+            )
         return len(rows) + 2, [*output, "</table>"]
 
     def code(self, lines):
         body = list(takewhile(lambda line: line.startswith("    "), lines))
-        return (len(body), ["<pre><code>" + html.escape("\n".join(line[4:] for line in body), quote=False) + "</code></pre>"]) if body else None
+        return (
+            (
+                len(body),
+                ["<pre><code>" + html.escape("\n".join(line[4:] for line in body), quote=False) + "</code></pre>"],
+            )
+            if body
+            else None
+        )
 
     def paragraph(self, lines):
         body = [lines[0]]

@@ -229,19 +229,52 @@ def main():
     print(a.inverse(), a @ a.inverse() == Matrix.identity(3), a**3, a**-1 == a.inverse(), sep="\n")
     lower, upper, order = Matrix.exact("0 2 1; 1 1 0; 4 1 1/2").lu()
     print(lower, upper, order, sep="\n")
-    print([str(v) for v in a.solve([1, 0, Fraction(1, 2)])], [str(c) for c in a.characteristic()], [f"{v:.6f}" for v in a.eigenvalues()])
+    print(
+        [str(v) for v in a.solve([1, 0, Fraction(1, 2)])],
+        [str(c) for c in a.characteristic()],
+        [f"{v:.6f}" for v in a.eigenvalues()],
+    )
     singular = Matrix.exact("1 2 3; 4 5 6; 7 8 9")
-    print(singular.determinant(), singular.rank(), [list(map(str, v)) for v in singular.null_space()], singular.echelon()[0], sep="\n")
+    print(
+        singular.determinant(),
+        singular.rank(),
+        [list(map(str, v)) for v in singular.null_space()],
+        singular.echelon()[0],
+        sep="\n",
+    )
     fibonacci = Matrix([[1, 1], [1, 0]]) ** 90
-    print(fibonacci[0, 1], (Matrix([[1, 1], [1, 0]]) ** 0).rows, Matrix([[1, 2, 3], [4, 5, 6]])[:, 1:].rows, Matrix([[1, 2], [3, 4]])[1, :].rows)
+    print(
+        fibonacci[0, 1],
+        (Matrix([[1, 1], [1, 0]]) ** 0).rows,
+        Matrix([[1, 2, 3], [4, 5, 6]])[:, 1:].rows,
+        Matrix([[1, 2], [3, 4]])[1, :].rows,
+    )
     hilbert = Matrix.build(5, 5, lambda r, c: Fraction(1, r + c + 1))
-    print(hilbert.determinant(), sum(hilbert.inverse()), (hilbert.map(float) @ hilbert.map(float).inverse()).map(lambda v: round(v, 6) + 0.0) == Matrix.identity(5))
-    print([str(c) for c in least_squares([(0, 1), (1, 3), (2, 7), (3, 13)], 2)], [f"{float(c):.4f}" for c in least_squares([(0, 1), (1, 2), (2, 2.5), (3, 4.5)], 1)])
+    print(
+        hilbert.determinant(),
+        sum(hilbert.inverse()),
+        (hilbert.map(float) @ hilbert.map(float).inverse()).map(lambda v: round(v, 6) + 0.0) == Matrix.identity(5),
+    )
+    print(
+        [str(c) for c in least_squares([(0, 1), (1, 3), (2, 7), (3, 13)], 2)],
+        [f"{float(c):.4f}" for c in least_squares([(0, 1), (1, 2), (2, 2.5), (3, 4.5)], 1)],
+    )
     q, r = Matrix([[1.0, 2.0], [3.0, 4.0]]).qr()
     print((q @ r).map(lambda v: round(v, 9)), (q.T @ q).map(lambda v: round(v, 9) + 0.0).rows, [f"{v:+.4f}" for v in r])
-    latin = sum(1 for p in product(range(2), repeat=9) if Matrix([p[:3], p[3:6], p[6:]]).map(Fraction).determinant() == 0)
+    latin = sum(
+        1 for p in product(range(2), repeat=9) if Matrix([p[:3], p[3:6], p[6:]]).map(Fraction).determinant() == 0
+    )
     print("singular 3x3 matrices of 0 and 1:", latin)
-    for attempt in (singular.inverse, lambda: a @ Matrix([[1, 2]]), lambda: Matrix([[1], [2, 3]]), lambda: Matrix([[1, 2]]).determinant(), lambda: singular.solve([1, 2, 4]), lambda: singular.solve([1, 2, 3]), lambda: a + fibonacci, lambda: a[5, 5]):
+    for attempt in (
+        singular.inverse,
+        lambda: a @ Matrix([[1, 2]]),
+        lambda: Matrix([[1], [2, 3]]),
+        lambda: Matrix([[1, 2]]).determinant(),
+        lambda: singular.solve([1, 2, 4]),
+        lambda: singular.solve([1, 2, 3]),
+        lambda: a + fibonacci,
+        lambda: a[5, 5],
+    ):
         try:
             print(attempt())
         except (ShapeError, Singular, IndexError) as error:

@@ -10,7 +10,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from statistics import fmean
 
-TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<string>\"[^\"]*\")|(?P<range>[A-Z]+\d+:[A-Z]+\d+)|(?P<cell>[A-Z]+\d+)|(?P<name>[A-Z]+)|(?P<op><=|>=|<>|[-+*/^&(),=<>%]))")
+TOKEN = re.compile(
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<string>\"[^\"]*\")|(?P<range>[A-Z]+\d+:[A-Z]+\d+)|(?P<cell>[A-Z]+\d+)|(?P<name>[A-Z]+)|(?P<op><=|>=|<>|[-+*/^&(),=<>%]))"
+)
 
 SHEET = """\
 item,price,count,total,share
@@ -56,8 +58,15 @@ def numbers(values):
 
 
 FUNCTIONS: dict[str, Callable] = {
-    "SUM": lambda *v: math.fsum(numbers(v)), "AVG": lambda *v: fmean(numbers(v)), "MAX": lambda *v: max(numbers(v)), "MIN": lambda *v: min(numbers(v)), "COUNT": lambda *v: len(numbers(v)),
-    "ROUND": lambda v, n=0: round(v, int(n)), "UPPER": lambda v: str(v).upper(), "LEN": lambda v: len(str(v)), "ABS": abs,
+    "SUM": lambda *v: math.fsum(numbers(v)),
+    "AVG": lambda *v: fmean(numbers(v)),
+    "MAX": lambda *v: max(numbers(v)),
+    "MIN": lambda *v: min(numbers(v)),
+    "COUNT": lambda *v: len(numbers(v)),
+    "ROUND": lambda v, n=0: round(v, int(n)),
+    "UPPER": lambda v: str(v).upper(),
+    "LEN": lambda v: len(str(v)),
+    "ABS": abs,
 }
 
 
@@ -72,7 +81,11 @@ class Formula:
                 raise CellError("#SYNTAX")
             self.tokens.append((match.lastgroup, match[match.lastgroup]))
             position = match.end()
-        self.references = [cell for kind, value in self.tokens for cell in ([value] if kind == "cell" else expand(value) if kind == "range" else [])]
+        self.references = [
+            cell
+            for kind, value in self.tokens
+            for cell in ([value] if kind == "cell" else expand(value) if kind == "range" else [])
+        ]
         self.at = 0
         self.tree = self.comparison()
         if self.at < len(self.tokens):
@@ -129,7 +142,7 @@ class Formula:
                 arguments = []
                 while not self.accept(")"):
                     arguments.append(self.comparison())
-                    if not self.accept(",") and self.tokens[self.at:self.at + 1] != [("op", ")")]:
+                    if not self.accept(",") and self.tokens[self.at : self.at + 1] != [("op", ")")]:
                         raise CellError("#SYNTAX")
                 return ("call", value, arguments)
         raise CellError("#SYNTAX")
@@ -161,11 +174,25 @@ class Formula:
                         values.append(self._value(argument, get))
                 return FUNCTIONS[name](*values)
             case ("&", left, right):
-                return "".join(f"{v:g}" if isinstance(v, float) else str(v) for v in (self._value(left, get), self._value(right, get)))
+                return "".join(
+                    f"{v:g}" if isinstance(v, float) else str(v)
+                    for v in (self._value(left, get), self._value(right, get))
+                )
             case (symbol, left, right):
                 a, b = self._value(left, get), self._value(right, get)
-                operations = {"+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b, "^": lambda: a**b, "=": lambda: a == b, "<>": lambda: a != b,
-                              "<": lambda: a < b, ">": lambda: a > b, "<=": lambda: a <= b, ">=": lambda: a >= b}
+                operations = {
+                    "+": lambda: a + b,
+                    "-": lambda: a - b,
+                    "*": lambda: a * b,
+                    "/": lambda: a / b,
+                    "^": lambda: a**b,
+                    "=": lambda: a == b,
+                    "<>": lambda: a != b,
+                    "<": lambda: a < b,
+                    ">": lambda: a > b,
+                    "<=": lambda: a <= b,
+                    ">=": lambda: a >= b,
+                }
                 return operations[symbol]()
         raise CellError("#VALUE")
 
@@ -230,7 +257,7 @@ class Sheet:
             return error
         except ZeroDivisionError:
             return CellError("#DIV/0")
-        except (TypeError, ValueError):
+        except TypeError, ValueError:
             return CellError("#VALUE")
 
     def load(self, text: str):
@@ -260,7 +287,10 @@ class Sheet:
         widths = [max(len(row[c]) for row in grid) for c in range(len(grid[0]))]
         print("   " + " ".join(column_letters(c + 1).center(w) for c, w in enumerate(widths)).rstrip())
         for number, row in enumerate(grid, 1):
-            print(f"{number:>2} " + " ".join(v.rjust(w) if v[:1] in "-0123456789" else v.ljust(w) for v, w in zip(row, widths)).rstrip())
+            print(
+                f"{number:>2} "
+                + " ".join(v.rjust(w) if v[:1] in "-0123456789" else v.ljust(w) for v, w in zip(row, widths)).rstrip()
+            )
 
 
 def main():
@@ -272,7 +302,21 @@ def main():
     print("cycle closed:", sheet.set("A9", "=A9"), sheet.shown("A9"))
     print("cycle opened:", sheet.set("B9", "7"), sheet.shown("C9"), sheet.shown("D9"))
     print("repaired:", sheet.set("C8", '=IF(B3>=2.75, ROUND(B3^2, 1), "no")'), sheet.shown("C8"))
-    for formula in ("=1+2*3-4/2", "=(1+2)*-3", "=2^3^2", '="a"&1&"b"', '="a"+1', "=50%", "=IF(1<2,3)", "=IF(1>2,3)", "=COUNT(A1:E9)", "=MAX(A1:A3)", "=)", "=1 2", "=LEN(\"four\")>3"):
+    for formula in (
+        "=1+2*3-4/2",
+        "=(1+2)*-3",
+        "=2^3^2",
+        '="a"&1&"b"',
+        '="a"+1',
+        "=50%",
+        "=IF(1<2,3)",
+        "=IF(1>2,3)",
+        "=COUNT(A1:E9)",
+        "=MAX(A1:A3)",
+        "=)",
+        "=1 2",
+        '=LEN("four")>3',
+    ):
         sheet.set("Z1", formula)
         print(f"{formula:<14} {sheet.shown('Z1')}")
     del sheet.raw["Z1"]

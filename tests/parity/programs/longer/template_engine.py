@@ -55,8 +55,20 @@ class Code:
 class Engine:
     def __init__(self, templates: dict[str, str], **filters: Callable):
         self.templates, self.compiled = templates, {}
-        self.filters = {"upper": str.upper, "lower": str.lower, "title": str.title, "length": len, "join": lambda v, s=", ": s.join(map(str, v)), "default": lambda v, d="": v if v not in (None, "") else d,
-                        "safe": Markup, "sort": sorted, "round": round, "money": lambda v: f"{v:,.2f}", "truncate": lambda v, n: v if len(v) <= n else v[:n - 3] + "...", **filters}
+        self.filters = {
+            "upper": str.upper,
+            "lower": str.lower,
+            "title": str.title,
+            "length": len,
+            "join": lambda v, s=", ": s.join(map(str, v)),
+            "default": lambda v, d="": v if v not in (None, "") else d,
+            "safe": Markup,
+            "sort": sorted,
+            "round": round,
+            "money": lambda v: f"{v:,.2f}",
+            "truncate": lambda v, n: v if len(v) <= n else v[: n - 3] + "...",
+            **filters,
+        }
 
     def render(self, name: str, **context) -> str:
         return self._render(name, context, {})
@@ -74,7 +86,7 @@ class Engine:
         for part in rest:
             try:
                 value = value[part]
-            except (TypeError, KeyError, IndexError):
+            except TypeError, KeyError, IndexError:
                 value = value[int(part)] if part.isdigit() else getattr(value, part, None)
             if callable(value) and not isinstance(value, type):
                 value = value()
@@ -133,7 +145,10 @@ class Compiler:
 
     def condition(self, text):
         words = text.split()
-        return " ".join(w if w in ("and", "or", "not", "in", "==", "!=", "<", ">", "<=", ">=") else self.expression(w) for w in words)
+        return " ".join(
+            w if w in ("and", "or", "not", "in", "==", "!=", "<", ">", "<=", ">=") else self.expression(w)
+            for w in words
+        )
 
     def tag(self, text):
         word, _, rest = text.partition(" ")
@@ -218,7 +233,9 @@ class Compiler:
 
     def tag_call(self, rest):
         name, arguments = re.fullmatch(r"(\w+)\((.*)\)", rest).groups()
-        self.code.add(f"out.append(macro_{name}({', '.join(self.expression(a.strip()) for a in arguments.split(',') if a.strip())}))")
+        self.code.add(
+            f"out.append(macro_{name}({', '.join(self.expression(a.strip()) for a in arguments.split(',') if a.strip())}))"
+        )
 
 
 TEMPLATES = {
@@ -229,17 +246,39 @@ TEMPLATES = {
     "logic": "{% set n = 3 %}{% if n > 2 and not flag %}big{% elif flag %}flag{% else %}small{% endif %} {% for k, v in pairs %}{{ k }}={{ v }};{% else %}none{% endfor %}{% for x in empty %}x{% else %}(nothing){% endfor %}",
     "macros": "{% macro field(name, kind) %}<input name={{ name }} type={{ kind }}>{% endmacro %}{% for f in fields %}{% call field(f, 'text') %}{% endfor %}{% call field('<x>', kind) %}",
     "nested": "{% for row in rows %}{% for cell in row %}{{ cell }}{% if not loop.last %},{% endif %}{% endfor %}\n{% endfor %}",
-    "bad1": "line\n{% if x %}never closed", "bad2": "{% for %}", "bad3": "{% endif %}", "bad4": "a\nb\n{{ x|nofilter }}", "bad5": "{{ 1 + 1 }}", "bad6": "{% dance %}", "bad7": "{% include 'nowhere' %}",
+    "bad1": "line\n{% if x %}never closed",
+    "bad2": "{% for %}",
+    "bad3": "{% endif %}",
+    "bad4": "a\nb\n{{ x|nofilter }}",
+    "bad5": "{{ 1 + 1 }}",
+    "bad6": "{% dance %}",
+    "bad7": "{% include 'nowhere' %}",
 }
 
 
 def main():
     engine = Engine(TEMPLATES)
-    context = {"title": "shop & co", "year": 2025, "author": {"name": "ann lee"}, "items": [{"name": "<tea>", "price": 3.5}, {"name": "cake", "price": 1234.5}]}
+    context = {
+        "title": "shop & co",
+        "year": 2025,
+        "author": {"name": "ann lee"},
+        "items": [{"name": "<tea>", "price": 3.5}, {"name": "cake", "price": 1234.5}],
+    }
     print(engine.render("page", **context))
     print(engine.render("page", **context | {"items": []}))
-    print(engine.render("values", text="<b>&</b>", words=["b", "c", "a"], deep={"list": [0, {"key": "found"}]}, long="a rather long text", shout="  hi "))
-    print(engine.render("logic", flag=False, pairs={"a": 1, "b": 2}.items(), empty=[]), engine.render("logic", flag=True))
+    print(
+        engine.render(
+            "values",
+            text="<b>&</b>",
+            words=["b", "c", "a"],
+            deep={"list": [0, {"key": "found"}]},
+            long="a rather long text",
+            shout="  hi ",
+        )
+    )
+    print(
+        engine.render("logic", flag=False, pairs={"a": 1, "b": 2}.items(), empty=[]), engine.render("logic", flag=True)
+    )
     print(engine.render("macros", fields=["a", "b"], kind="date"))
     print(engine.render("nested", rows=[[1, 2, 3], [4], []]), end="")
     for name in sorted(TEMPLATES):

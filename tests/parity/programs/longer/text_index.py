@@ -20,9 +20,19 @@ STOP = frozenset("a an the of is it and at to in for that who those one over be 
 
 
 def stem(word: str) -> str:
-    for suffix, replacement, least in (("ies", "y", 2), ("sses", "ss", 1), ("ing", "", 3), ("ers", "er", 3), ("er", "", 4), ("ed", "", 3), ("es", "e", 3), ("s", "", 3), ("e", "", 4)):
+    for suffix, replacement, least in (
+        ("ies", "y", 2),
+        ("sses", "ss", 1),
+        ("ing", "", 3),
+        ("ers", "er", 3),
+        ("er", "", 4),
+        ("ed", "", 3),
+        ("es", "e", 3),
+        ("s", "", 3),
+        ("e", "", 4),
+    ):
         if word.endswith(suffix) and len(word) - len(suffix) >= least and not (suffix == "s" and word.endswith("ss")):
-            word = word[:len(word) - len(suffix)] + replacement
+            word = word[: len(word) - len(suffix)] + replacement
             break
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls" else word
 
@@ -60,18 +70,28 @@ class Index:
 
     def phrase(self, text: str) -> set[str]:
         words = [stem(w.lower()) for w in text.split()]
-        return {name for name, listed in self.words.items() if any([w for w, _, _ in listed[i:i + len(words)]] == words for i in range(len(listed)))}
+        return {
+            name
+            for name, listed in self.words.items()
+            if any([w for w, _, _ in listed[i : i + len(words)]] == words for i in range(len(listed)))
+        }
 
     def near(self, a: str, b: str, distance: int) -> set[str]:
         first, second = self.postings.get(stem(a), {}), self.postings.get(stem(b), {})
-        return {name for name in first.keys() & second.keys() if any(0 < abs(p - q) <= distance for p in first[name].positions for q in second[name].positions)}
+        return {
+            name
+            for name in first.keys() & second.keys()
+            if any(0 < abs(p - q) <= distance for p in first[name].positions for q in second[name].positions)
+        }
 
     def score(self, name: str, words: list[str]) -> float:
         total, length = 0.0, len(self.words[name])
         for word in map(stem, words):
             if posting := self.postings.get(word, {}).get(name):
                 frequency = len(posting.positions)
-                rarity = math.log(1 + (len(self.texts) - len(self.postings[word]) + 0.5) / (len(self.postings[word]) + 0.5))
+                rarity = math.log(
+                    1 + (len(self.texts) - len(self.postings[word]) + 0.5) / (len(self.postings[word]) + 0.5)
+                )
                 total += rarity * frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * length / self.mean_length))
         return total
 
@@ -91,7 +111,7 @@ class Index:
                 break
             result += text[at:s] + f"[{text[s:e]}]"
             at = e
-        return ("..." if start else "") + result + text[at:start + width].rstrip() + "..."
+        return ("..." if start else "") + result + text[at : start + width].rstrip() + "..."
 
 
 class Query:
@@ -156,9 +176,33 @@ def main():
     index = Index()
     for name, text in DOCUMENTS.items():
         index.add(name, text)
-    print(f"{len(index.postings)} terms, mean length {index.mean_length:.2f}, longest lists:", Counter({w: len(p) for w, p in index.postings.items()}).most_common(3))
-    print({w: stem(w) for w in "programs running compiled gardeners stopped cities classes limits endless time cooks".split()})
-    for text in ("program", "time limits", "run -code", "water OR engine", '"machine code"', "memory AND NOT sandbox", "(pasta OR garden) water", "prog*", "guest~3~costs", "guest~1~costs", '"endless programs" OR patience', "unicorn", "a AND", "(water", "OR x"):
+    print(
+        f"{len(index.postings)} terms, mean length {index.mean_length:.2f}, longest lists:",
+        Counter({w: len(p) for w, p in index.postings.items()}).most_common(3),
+    )
+    print(
+        {
+            w: stem(w)
+            for w in "programs running compiled gardeners stopped cities classes limits endless time cooks".split()
+        }
+    )
+    for text in (
+        "program",
+        "time limits",
+        "run -code",
+        "water OR engine",
+        '"machine code"',
+        "memory AND NOT sandbox",
+        "(pasta OR garden) water",
+        "prog*",
+        "guest~3~costs",
+        "guest~1~costs",
+        '"endless programs" OR patience',
+        "unicorn",
+        "a AND",
+        "(water",
+        "OR x",
+    ):
         try:
             query = Query(index, text)
         except ValueError as error:
@@ -168,9 +212,24 @@ def main():
         for score, name in query.ranked()[:2]:
             print(f"   {score:.4f} {name:<8} {index.snippet(name, query.words)}")
     vectors = {name: Counter(w for w, _, _ in words if w not in STOP) for name, words in index.words.items()}
-    similar = sorted(((sum(vectors[a][w] * vectors[b][w] for w in vectors[a]) / math.sqrt(sum(v * v for v in vectors[a].values()) * sum(v * v for v in vectors[b].values())), a, b) for a in vectors for b in vectors if a < b), reverse=True)
+    similar = sorted(
+        (
+            (
+                sum(vectors[a][w] * vectors[b][w] for w in vectors[a])
+                / math.sqrt(sum(v * v for v in vectors[a].values()) * sum(v * v for v in vectors[b].values())),
+                a,
+                b,
+            )
+            for a in vectors
+            for b in vectors
+            if a < b
+        ),
+        reverse=True,
+    )
     print([f"{s:.4f} {a}-{b}" for s, a, b in similar[:3]])
-    bigrams = Counter(pair for words in index.words.values() for pair in pairwise(w for w, _, _ in words if w not in STOP))
+    bigrams = Counter(
+        pair for words in index.words.values() for pair in pairwise(w for w, _, _ in words if w not in STOP)
+    )
     print(sorted(p for p, n in bigrams.items() if n > 1))
     index.remove("cooking")
     print(len(index.texts), sorted(index.documents("water")), "pasta" in index.postings)

@@ -73,7 +73,9 @@ class Text(Field):
 
 class Date(Field):
     def __init__(self, **options):
-        super().__init__("TEXT", load=lambda v: v and date.fromisoformat(v), dump=lambda v: v and v.isoformat(), **options)
+        super().__init__(
+            "TEXT", load=lambda v: v and date.fromisoformat(v), dump=lambda v: v and v.isoformat(), **options
+        )
 
 
 class Reference(Field):
@@ -127,7 +129,9 @@ class Query:
         return self
 
     def order_by(self, *columns):
-        return Query(self.model, self.condition, tuple(c if isinstance(c, str) else c.column for c in columns), self.count_limit)
+        return Query(
+            self.model, self.condition, tuple(c if isinstance(c, str) else c.column for c in columns), self.count_limit
+        )
 
     def limit(self, n):
         return Query(self.model, self.condition, self.order, n)
@@ -141,7 +145,10 @@ class Query:
     def __iter__(self) -> Iterator[Any]:
         sql, values = self._tail()
         columns = ", ".join(["id", *(f.column for f in self.model.fields.values())])
-        return (self.model._from_row(row) for row in Database.execute(f"SELECT {columns} FROM {self.model.table}{sql}", values).fetchall())
+        return (
+            self.model._from_row(row)
+            for row in Database.execute(f"SELECT {columns} FROM {self.model.table}{sql}", values).fetchall()
+        )
 
     def first(self):
         return next(iter(self.limit(1)), None)
@@ -194,7 +201,11 @@ class Model:
         Model.registry[cls.__name__] = cls
         for field in cls.fields.values():
             if isinstance(field, Reference):
-                setattr(Model.registry[field.target], field.back, property(lambda self, field=field: list(Query(field.owner).where(field == self).order_by("id"))))
+                setattr(
+                    Model.registry[field.target],
+                    field.back,
+                    property(lambda self, field=field: list(Query(field.owner).where(field == self).order_by("id"))),
+                )
 
     def __init__(self, **values):
         self.id, self._values, self._dirty = None, {}, set()
@@ -207,7 +218,9 @@ class Model:
 
     @classmethod
     def create_table(cls):
-        Database.execute(f"CREATE TABLE {cls.table} (id INTEGER PRIMARY KEY, {', '.join(f.definition() for f in cls.fields.values())})")
+        Database.execute(
+            f"CREATE TABLE {cls.table} (id INTEGER PRIMARY KEY, {', '.join(f.definition() for f in cls.fields.values())})"
+        )
 
     @classmethod
     def _from_row(cls, row):
@@ -235,18 +248,30 @@ class Model:
     def save(self):
         names = sorted(self._dirty)
         columns = [self.fields[n].column for n in names]
-        values = [self.fields[n].dump_value(self._values[n]) if isinstance(self.fields[n], Reference) else self.fields[n].dump(self._values[n]) for n in names]
+        values = [
+            self.fields[n].dump_value(self._values[n])
+            if isinstance(self.fields[n], Reference)
+            else self.fields[n].dump(self._values[n])
+            for n in names
+        ]
         if self.id is None:
-            cursor = Database.execute(f"INSERT INTO {self.table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(values))})", values)
+            cursor = Database.execute(
+                f"INSERT INTO {self.table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(values))})", values
+            )
             self.id = cursor.lastrowid
             self._identity[self.id] = self
         elif names:
-            Database.execute(f"UPDATE {self.table} SET {', '.join(f'{c} = ?' for c in columns)} WHERE id = ?", [*values, self.id])
+            Database.execute(
+                f"UPDATE {self.table} SET {', '.join(f'{c} = ?' for c in columns)} WHERE id = ?", [*values, self.id]
+            )
         self._dirty.clear()
         return self
 
     def __repr__(self):
-        shown = {n: f"<{v}>" if isinstance(self.fields[n], Reference) and isinstance(v, int) else v for n, v in self._values.items()}
+        shown = {
+            n: f"<{v}>" if isinstance(self.fields[n], Reference) and isinstance(v, int) else v
+            for n, v in self._values.items()
+        }
         return f"{type(self).__name__}#{self.id}({', '.join(f'{k}={v.id if isinstance(v, Model) else v!r}' for k, v in shown.items())})"
 
 
@@ -268,18 +293,40 @@ def main():
     with Database.transaction():
         austen = Author(name="Jane Austen", born=date(1775, 12, 16)).save()
         joyce = Author(name="James Joyce", born=date(1882, 2, 2)).save()
-        for title, year, author in (("Emma", 1815, austen), ("Persuasion", 1817, austen), ("Ulysses", 1922, joyce), ("Anonymous", 1500, None)):
+        for title, year, author in (
+            ("Emma", 1815, austen),
+            ("Persuasion", 1817, austen),
+            ("Ulysses", 1922, joyce),
+            ("Anonymous", 1500, None),
+        ):
             Book(title=title, year=year, author=author).save()
     Book(title="Undated").save()
     print(list(Book.query().order_by(Book.year.desc())))
-    print(Book.query().where((Book.year > 1800) & (Book.year < 1900)).count(), Book.query().where(Book.title.like("%s%"), Book.author != None).order_by(Book.title).first())
-    print([b.title for b in austen.books], [a.name for a in Author.query().where(Author.born >= date(1800, 1, 1))], Book.query().where(Book.author == None).count())
-    print([b.title for b in Book.query().where(Book.title.among(["Emma", "Ulysses"]) | (Book.year <= 1500)).order_by(Book.title).limit(2)])
+    print(
+        Book.query().where((Book.year > 1800) & (Book.year < 1900)).count(),
+        Book.query().where(Book.title.like("%s%"), Book.author != None).order_by(Book.title).first(),
+    )
+    print(
+        [b.title for b in austen.books],
+        [a.name for a in Author.query().where(Author.born >= date(1800, 1, 1))],
+        Book.query().where(Book.author == None).count(),
+    )
+    print(
+        [
+            b.title
+            for b in Book.query()
+            .where(Book.title.among(["Emma", "Ulysses"]) | (Book.year <= 1500))
+            .order_by(Book.title)
+            .limit(2)
+        ]
+    )
     for model in (Author, Book):
         model._identity.clear()
     emma = Book.query().where(Book.title == "Emma").first()
     before = len(Database.log)
-    print(emma, emma.author.name, emma.author.born.year, Author.get(1) is emma.author, len(Database.log) - before, "query")
+    print(
+        emma, emma.author.name, emma.author.born.year, Author.get(1) is emma.author, len(Database.log) - before, "query"
+    )
     emma.year = 1816
     emma.year = 1816
     emma.save()
@@ -292,7 +339,12 @@ def main():
             Author(name="Jane Austen").save()
     except sqlite3.IntegrityError as error:
         print("rolled back:", error, Author.query().count())
-    for attempt in (lambda: Book(pages=3), lambda: Author.get(99), lambda: Book().save(), lambda: Book.query().where(Condition("nope = 1")).count()):
+    for attempt in (
+        lambda: Book(pages=3),
+        lambda: Author.get(99),
+        lambda: Book().save(),
+        lambda: Book.query().where(Condition("nope = 1")).count(),
+    ):
         try:
             print(attempt())
         except (TypeError, LookupError, sqlite3.Error) as error:

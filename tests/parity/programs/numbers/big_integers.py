@@ -11,6 +11,7 @@ def fibonacci(n: int) -> int:
         a, b = pair(k // 2)
         c, d = a * (2 * b - a), a * a + b * b
         return (d, c + d) if k % 2 else (c, d)
+
     return pair(n)[0]
 
 
@@ -30,7 +31,13 @@ def ackermann_like(limit: int) -> list[int]:
 
 
 def main():
-    print("100! has", len(str(math.factorial(100))), "digits and ends in", len(str(math.factorial(100))) - len(str(math.factorial(100)).rstrip("0")), "zeros")
+    print(
+        "100! has",
+        len(str(math.factorial(100))),
+        "digits and ends in",
+        len(str(math.factorial(100))) - len(str(math.factorial(100)).rstrip("0")),
+        "zeros",
+    )
     print("fib(300) =", fibonacci(300))
     print("fib(10000) mod 10**12 =", fibonacci(10000) % 10**12)
     rsa_demo()
@@ -38,14 +45,31 @@ def main():
     print("Catalan:", ackermann_like(15))
     big = 3**200
     print(big.bit_length(), big.bit_count(), math.isqrt(big) == 3**100, big % (2**64), divmod(-big, 10**80)[1])
-    print(int("zz", 36), int("0b1010", 0), int("-0x_ff", 16), int(" 12_345 "), int.from_bytes(b"\xff\xfe", "little", signed=True))
+    print(
+        int("zz", 36),
+        int("0b1010", 0),
+        int("-0x_ff", 16),
+        int(" 12_345 "),
+        int.from_bytes(b"\xff\xfe", "little", signed=True),
+    )
     print((-5) // 2, -5 % 3, divmod(-7, 2), (-8) >> 1, ~7, 1 << 70, -1 >> 100, 5 & -2, -6 | 3, -6 ^ 3)
     print((255).to_bytes(2), (-2).to_bytes(3, "little", signed=True), (10**18).to_bytes(8, "big").hex())
-    print(math.gcd(2**100, 6**50), math.lcm(12, 18, 27), math.perm(20, 5), math.comb(100, 50), math.prod(range(1, 25, 2)))
+    print(
+        math.gcd(2**100, 6**50), math.lcm(12, 18, 27), math.perm(20, 5), math.comb(100, 50), math.prod(range(1, 25, 2))
+    )
     print(10**25 + 1.0, 2**53 + 1 == float(2**53 + 1), float(10**22) == 10**22, int(1e23), round(10**20 + 5, -1))
     print((2**200) / (2**190), 7 / 2**1000 > 0, (10**400 + 1) // 10**399, f"{2**127:x}", f"{10**30:.3e}")
-    for operation in (lambda: 10**400 / 1.0, lambda: float(10**400), lambda: int("1" * 5000), lambda: (256).to_bytes(1),
-                      lambda: pow(2, -1, 4), lambda: math.isqrt(-1), lambda: 1 << -1, lambda: int("12x"), lambda: int(float("nan"))):
+    for operation in (
+        lambda: 10**400 / 1.0,
+        lambda: float(10**400),
+        lambda: int("1" * 5000),
+        lambda: (256).to_bytes(1),
+        lambda: pow(2, -1, 4),
+        lambda: math.isqrt(-1),
+        lambda: 1 << -1,
+        lambda: int("12x"),
+        lambda: int(float("nan")),
+    ):
         try:
             print(operation())
         except (OverflowError, ValueError) as error:

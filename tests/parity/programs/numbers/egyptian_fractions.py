@@ -60,11 +60,27 @@ def main():
     print([str(c) for c in convergents], f"{float(convergents[-1]) - sqrt(2):.2e}")
     print(" ".join(map(str, farey(6))))
     print(*solve([[2, 1, -1], [-3, -1, 2], [-2, 1, 2]], [8, -11, -3]), *solve([[1, Fraction(1, 2)], [3, 7]], [1, 1]))
-    print(Fraction(0.1), Fraction(0.1).limit_denominator(1000), Fraction("3.14159").limit_denominator(100), Fraction("-7/21"), Fraction("1e-3"))
+    print(
+        Fraction(0.1),
+        Fraction(0.1).limit_denominator(1000),
+        Fraction("3.14159").limit_denominator(100),
+        Fraction("-7/21"),
+        Fraction("1e-3"),
+    )
     print(sum(Fraction(1, n) for n in range(1, 21)), lcm(*range(1, 21)))
     half = Fraction(1, 2)
-    print(half ** -3, half ** 0.5, round(Fraction(7, 2)), round(Fraction(22, 7), 3), Fraction(-7, 2) // 1, Fraction(7, 2) % 1, half == 0.5)
-    print(f"{Fraction(22, 7):.5f} {Fraction(-1234567, 100):,.1f} {half:%} {Fraction(3, 7):>8} {half.as_integer_ratio()} {half!r}")
+    print(
+        half**-3,
+        half**0.5,
+        round(Fraction(7, 2)),
+        round(Fraction(22, 7), 3),
+        Fraction(-7, 2) // 1,
+        Fraction(7, 2) % 1,
+        half == 0.5,
+    )
+    print(
+        f"{Fraction(22, 7):.5f} {Fraction(-1234567, 100):,.1f} {half:%} {Fraction(3, 7):>8} {half.as_integer_ratio()} {half!r}"
+    )
     for bad in (lambda: Fraction(1, 0), lambda: Fraction("1/0"), lambda: Fraction("x"), lambda: Fraction(1.5, 2)):
         try:
             bad()

@@ -48,10 +48,15 @@ def main():
     wave = [math.sin(2 * math.pi * 2 * t / 16) + 0.5 for t in range(16)]
     print([round(abs(x), 6) for x in transform(wave)][:9])
     z = 3 + 4j
-    print(abs(z), z.conjugate(), z * 1j, z / (1 - 2j), z ** 2, z == 3 + 4j, complex("1-2j"), complex(-0.0, 5), repr(2j))
-    print(f"{z:.2f} {z!s:>10}", round(cmath.phase(z), 9), [round(v, 6) for v in cmath.polar(-1j)], cmath.isclose(cmath.rect(1, cmath.pi), -1))
+    print(abs(z), z.conjugate(), z * 1j, z / (1 - 2j), z**2, z == 3 + 4j, complex("1-2j"), complex(-0.0, 5), repr(2j))
+    print(
+        f"{z:.2f} {z!s:>10}",
+        round(cmath.phase(z), 9),
+        [round(v, 6) for v in cmath.polar(-1j)],
+        cmath.isclose(cmath.rect(1, cmath.pi), -1),
+    )
     print(cmath.sqrt(-4), cmath.inf, cmath.isnan(complex("nan")), complex.from_number(3))
-    for bad in (lambda: 1j < 2j, lambda: int(1j), lambda: 0j ** -1, lambda: complex("1 + 2j"), lambda: z // 2):
+    for bad in (lambda: 1j < 2j, lambda: int(1j), lambda: 0j**-1, lambda: complex("1 + 2j"), lambda: z // 2):
         try:
             bad()
         except (TypeError, ZeroDivisionError, ValueError) as error:

@@ -34,7 +34,10 @@ def simpson(f: Function, a: float, b: float, n=200) -> float:
 
 def lagrange(points):
     def polynomial(x):
-        return sum(y * math.prod((x - other) / (here - other) for other, _ in points if other != here) for here, y in points)
+        return sum(
+            y * math.prod((x - other) / (here - other) for other, _ in points if other != here) for here, y in points
+        )
+
     return polynomial
 
 
@@ -56,18 +59,47 @@ def main():
     print(f"bisection {root:.10f} in {steps} steps")
     root, steps = newton(f, 2.0)
     print(f"Newton    {root:.10f} in {steps} steps")
-    for name, g, a, b, exact in (("x^2", lambda x: x * x, 0, 3, 9), ("sin", math.sin, 0, math.pi, 2),
-                                 ("1/x", lambda x: 1 / x, 1, math.e, 1), ("gauss", lambda x: math.exp(-x * x), -5, 5, math.sqrt(math.pi))):
+    for name, g, a, b, exact in (
+        ("x^2", lambda x: x * x, 0, 3, 9),
+        ("sin", math.sin, 0, math.pi, 2),
+        ("1/x", lambda x: 1 / x, 1, math.e, 1),
+        ("gauss", lambda x: math.exp(-x * x), -5, 5, math.sqrt(math.pi)),
+    ):
         value = simpson(g, a, b)
         print(f"integral of {name:<6}{value:.9f} error below 1e-7: {abs(value - exact) < 1e-7}")
     p = lagrange([(0, 1), (1, 3), (2, 2), (4, 5)])
     print("interpolated:", [round(p(x / 2), 6) for x in range(9)])
     print(f"y' = y at 1: {runge_kutta(lambda t, y: y, 1.0, 0, 1, 100):.9f}")
     print(f"logistic: {runge_kutta(lambda t, y: y * (1 - y), 0.1, 0, 5, 200):.9f}")
-    print(sum([0.1] * 10), math.fsum([0.1] * 10), math.sumprod([1, 2.5], [4, 2]), math.isclose(0.1 + 0.2, 0.3), math.dist((0, 0), (3, 4)))
-    print(math.floor(-2.5), math.ceil(-2.5), math.trunc(-2.5), math.fmod(-7, 3), math.remainder(7, 4), math.copysign(1, -0.0), math.frexp(20.0),
-          math.ldexp(0.5, 6), math.modf(-3.25), math.nextafter(1.0, 2.0), math.ulp(1.0), math.fma(2.0, 3.0, 4.0))
-    for bad in (lambda: bisect(f, 5, 6), lambda: math.sqrt(-1), lambda: math.log(0), lambda: math.exp(1000), lambda: math.acos(2), lambda: newton(lambda x: x * x + 1, 0.5)):
+    print(
+        sum([0.1] * 10),
+        math.fsum([0.1] * 10),
+        math.sumprod([1, 2.5], [4, 2]),
+        math.isclose(0.1 + 0.2, 0.3),
+        math.dist((0, 0), (3, 4)),
+    )
+    print(
+        math.floor(-2.5),
+        math.ceil(-2.5),
+        math.trunc(-2.5),
+        math.fmod(-7, 3),
+        math.remainder(7, 4),
+        math.copysign(1, -0.0),
+        math.frexp(20.0),
+        math.ldexp(0.5, 6),
+        math.modf(-3.25),
+        math.nextafter(1.0, 2.0),
+        math.ulp(1.0),
+        math.fma(2.0, 3.0, 4.0),
+    )
+    for bad in (
+        lambda: bisect(f, 5, 6),
+        lambda: math.sqrt(-1),
+        lambda: math.log(0),
+        lambda: math.exp(1000),
+        lambda: math.acos(2),
+        lambda: newton(lambda x: x * x + 1, 0.5),
+    ):
         try:
             bad()
         except (ValueError, ArithmeticError) as error:

@@ -79,7 +79,9 @@ class Polynomial:
             c = self.coefficients[power]
             if c:
                 size = "" if abs(c) == 1 and power else str(abs(c))
-                terms.append((" - " if c < 0 else " + ") + size + ("x" if power else "") + (f"^{power}" if power > 1 else ""))
+                terms.append(
+                    (" - " if c < 0 else " + ") + size + ("x" if power else "") + (f"^{power}" if power > 1 else "")
+                )
         text = "".join(terms) or " + 0"
         return text[3:] if text[1] == "+" else "-" + text[3:]
 
@@ -97,8 +99,16 @@ if __name__ == "__main__":
     p, q = Polynomial(-1, 0, 1), Polynomial(1, 1)
     print(p, "|", q, "|", p + q, "|", p * q, "|", p - p, "|", repr(p * Fraction(1, 2)))
     print([str(part) for part in divmod(Polynomial(-4, 0, -2, 1), Polynomial(-3, 1))], gcd(p, q * q))
-    print(q ** 5, [comb(5, k) for k in range(6)], (q ** 5).derivative())
-    print(p(3), p(Fraction(1, 2)), p(q), 3 * q, sorted([p, q, Polynomial(7), q ** 3])[0], p >= q, len({p, Polynomial(-1, 0, 1)}))
+    print(q**5, [comb(5, k) for k in range(6)], (q**5).derivative())
+    print(
+        p(3),
+        p(Fraction(1, 2)),
+        p(q),
+        3 * q,
+        sorted([p, q, Polynomial(7), q**3])[0],
+        p >= q,
+        len({p, Polynomial(-1, 0, 1)}),
+    )
     chebyshev = [Polynomial(1), Polynomial(0, 1)]
     while len(chebyshev) < 7:
         chebyshev.append(2 * Polynomial(0, 1) * chebyshev[-1] - chebyshev[-2])

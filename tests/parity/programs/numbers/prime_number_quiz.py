@@ -77,10 +77,27 @@ def main():
         right += good
         print(f"{question} {given}: {'right' if good else f'no, {answer}'}")
     print(f"{right} of {asked} = {right / asked:.0%}" if asked else "nothing asked")
-    print([n for n in range(2, 500) if sum(divisors(n)) == 2 * n], [(a, b) for a in range(200, 1300) if a < (b := sum(divisors(a)) - a) and sum(divisors(b)) - b == a])
-    print(chinese_remainder([(2, 3), (3, 5), (2, 7)]), chinese_remainder([(1, 4), (3, 6)]), extended_gcd(240, 46), pow(3, -1, 11), [totient(n) for n in range(1, 13)])
-    print([n for n in range(1, 2000) if n == sum(int(d) ** len(str(n)) for d in str(n))], digits(10**30, 36), int(digits(10**30, 36), 36) == 10**30)
-    print([n for n in range(1, 60) if pow(2, n - 1, n) == 1], [[math.comb(n, k) % 2 for k in range(n + 1)] for n in range(5)], sum(1 for n in range(10**4) if str(n) == str(n)[::-1]))
+    print(
+        [n for n in range(2, 500) if sum(divisors(n)) == 2 * n],
+        [(a, b) for a in range(200, 1300) if a < (b := sum(divisors(a)) - a) and sum(divisors(b)) - b == a],
+    )
+    print(
+        chinese_remainder([(2, 3), (3, 5), (2, 7)]),
+        chinese_remainder([(1, 4), (3, 6)]),
+        extended_gcd(240, 46),
+        pow(3, -1, 11),
+        [totient(n) for n in range(1, 13)],
+    )
+    print(
+        [n for n in range(1, 2000) if n == sum(int(d) ** len(str(n)) for d in str(n))],
+        digits(10**30, 36),
+        int(digits(10**30, 36), 36) == 10**30,
+    )
+    print(
+        [n for n in range(1, 60) if pow(2, n - 1, n) == 1],
+        [[math.comb(n, k) % 2 for k in range(n + 1)] for n in range(5)],
+        sum(1 for n in range(10**4) if str(n) == str(n)[::-1]),
+    )
     try:
         chinese_remainder([(1, 4), (2, 6)])
     except ValueError as error:

@@ -23,23 +23,42 @@ def main():
     print(random.sample(range(10**9), 4), random.choice("abcdef"), random.sample(["a", "b"], k=3, counts=[2, 4]))
     generator = random.Random("a string seed")
     print(generator.randrange(0, 1000, 7), generator.random(), weighted_pick(generator))
-    print(random.Random(b"bytes").random(), random.Random(-5).random() == random.Random(5).random(), random.Random(2**100).random())
+    print(
+        random.Random(b"bytes").random(),
+        random.Random(-5).random() == random.Random(5).random(),
+        random.Random(2**100).random(),
+    )
     print("pi is about", monte_carlo_pi(5000, random.Random(99)))
     state = generator.getstate()
     first = [generator.random() for _ in range(3)]
     generator.setstate(state)
     print(first == [generator.random() for _ in range(3)], len(state[1]), state[0])
     other = random.Random(1)
-    for name, arguments in (("gauss", (0, 1)), ("normalvariate", (10, 2)), ("expovariate", (0.5,)), ("triangular", (0, 10, 3)),
-                            ("betavariate", (2, 3)), ("gammavariate", (3, 1)), ("paretovariate", (3,)), ("weibullvariate", (1, 2)),
-                            ("vonmisesvariate", (0, 4)), ("lognormvariate", (0, 0.25)), ("binomialvariate", (20, 0.3))):
+    for name, arguments in (
+        ("gauss", (0, 1)),
+        ("normalvariate", (10, 2)),
+        ("expovariate", (0.5,)),
+        ("triangular", (0, 10, 3)),
+        ("betavariate", (2, 3)),
+        ("gammavariate", (3, 1)),
+        ("paretovariate", (3,)),
+        ("weibullvariate", (1, 2)),
+        ("vonmisesvariate", (0, 4)),
+        ("lognormvariate", (0, 0.25)),
+        ("binomialvariate", (20, 0.3)),
+    ):
         print(f"{name:<16}{getattr(other, name)(*arguments):.9f}")
     walk, position = [], 0
     for _ in range(20):
         position += other.choice((-1, 1))
         walk.append(position)
     print(walk)
-    for bad in (lambda: random.randint(5, 1), lambda: random.choice([]), lambda: random.sample([1], 2), lambda: random.choices([1], [0])):
+    for bad in (
+        lambda: random.randint(5, 1),
+        lambda: random.choice([]),
+        lambda: random.sample([1], 2),
+        lambda: random.choices([1], [0]),
+    ):
         try:
             bad()
         except (ValueError, IndexError) as error:

@@ -37,19 +37,53 @@ def spearman(a, b):
 
 def main():
     for name, xs in (("control", CONTROL), ("treated", TREATED)):
-        print(f"{name}: mean {mean(xs):.4f} sd {math.sqrt(variance(xs)):.4f} median {st.median(xs)} quartiles {[round(q, 3) for q in st.quantiles(xs)]}")
+        print(
+            f"{name}: mean {mean(xs):.4f} sd {math.sqrt(variance(xs)):.4f} median {st.median(xs)} quartiles {[round(q, 3) for q in st.quantiles(xs)]}"
+        )
         assert math.isclose(mean(xs), st.fmean(xs)) and math.isclose(variance(xs), st.variance(xs))
     t, df = welch(CONTROL, TREATED)
     print(f"Welch t = {t:.5f}, df = {df:.4f}")
-    print(f"Spearman {spearman(CONTROL, TREATED):.5f}, by the library {st.correlation(CONTROL, TREATED, method='ranked'):.5f}")
-    print("median low/high/grouped:", st.median_low([1, 2, 3, 4]), st.median_high([1, 2, 3, 4]), st.median_grouped([1, 3, 3, 5, 7]))
-    print("modes:", st.mode("aabbbc"), st.multimode([1, 1, 2, 2, 3]), "means:", st.mean([1, 2, 4]), st.harmonic_mean([40, 60], weights=[1, 2]))
-    print("exact mean of fractions-like ints:", st.mean([1, 2, 3, 4]), st.pvariance([0, 1, 2, 3]), st.fmean([3, 5], weights=[1, 3]))
+    print(
+        f"Spearman {spearman(CONTROL, TREATED):.5f}, by the library {st.correlation(CONTROL, TREATED, method='ranked'):.5f}"
+    )
+    print(
+        "median low/high/grouped:",
+        st.median_low([1, 2, 3, 4]),
+        st.median_high([1, 2, 3, 4]),
+        st.median_grouped([1, 3, 3, 5, 7]),
+    )
+    print(
+        "modes:",
+        st.mode("aabbbc"),
+        st.multimode([1, 1, 2, 2, 3]),
+        "means:",
+        st.mean([1, 2, 4]),
+        st.harmonic_mean([40, 60], weights=[1, 2]),
+    )
+    print(
+        "exact mean of fractions-like ints:",
+        st.mean([1, 2, 3, 4]),
+        st.pvariance([0, 1, 2, 3]),
+        st.fmean([3, 5], weights=[1, 3]),
+    )
     a, b = st.NormalDist(100, 15), st.NormalDist(110, 10)
-    print(a + b, a * 2 - 50, round(a.overlap(b), 6), round(a.inv_cdf(0.975), 6), round(a.zscore(130), 3), [round(q, 3) for q in a.quantiles(4)])
+    print(
+        a + b,
+        a * 2 - 50,
+        round(a.overlap(b), 6),
+        round(a.inv_cdf(0.975), 6),
+        round(a.zscore(130), 3),
+        [round(q, 3) for q in a.quantiles(4)],
+    )
     fit = st.linear_regression(range(8), TREATED)
     print(f"slope {fit.slope:.6f} intercept {fit.intercept:.6f} covariance {st.covariance(CONTROL, TREATED):.6f}")
-    for bad in (lambda: st.mean([]), lambda: st.stdev([1]), lambda: st.mode([]), lambda: st.quantiles([1], n=0), lambda: st.correlation([1, 1], [2, 3])):
+    for bad in (
+        lambda: st.mean([]),
+        lambda: st.stdev([1]),
+        lambda: st.mode([]),
+        lambda: st.quantiles([1], n=0),
+        lambda: st.correlation([1, 1], [2, 3]),
+    ):
         try:
             bad()
         except st.StatisticsError as error:

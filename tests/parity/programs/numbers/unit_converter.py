@@ -4,12 +4,26 @@ import sys
 from fractions import Fraction
 
 UNITS = {
-    "m": ("length", 1), "km": ("length", 1000), "cm": ("length", Fraction(1, 100)), "in": ("length", Fraction(254, 10000)),
-    "ft": ("length", Fraction(3048, 10000)), "mi": ("length", Fraction(1609344, 1000)),
-    "g": ("mass", 1), "kg": ("mass", 1000), "lb": ("mass", Fraction(45359237, 100000)), "oz": ("mass", Fraction(45359237, 1600000)),
-    "s": ("time", 1), "min": ("time", 60), "h": ("time", 3600), "d": ("time", 86400),
+    "m": ("length", 1),
+    "km": ("length", 1000),
+    "cm": ("length", Fraction(1, 100)),
+    "in": ("length", Fraction(254, 10000)),
+    "ft": ("length", Fraction(3048, 10000)),
+    "mi": ("length", Fraction(1609344, 1000)),
+    "g": ("mass", 1),
+    "kg": ("mass", 1000),
+    "lb": ("mass", Fraction(45359237, 100000)),
+    "oz": ("mass", Fraction(45359237, 1600000)),
+    "s": ("time", 1),
+    "min": ("time", 60),
+    "h": ("time", 3600),
+    "d": ("time", 86400),
 }
-OFFSETS = {"C": (Fraction(1), Fraction(27315, 100)), "F": (Fraction(5, 9), Fraction(45967, 180)), "K": (Fraction(1), Fraction(0))}
+OFFSETS = {
+    "C": (Fraction(1), Fraction(27315, 100)),
+    "F": (Fraction(5, 9), Fraction(45967, 180)),
+    "K": (Fraction(1), Fraction(0)),
+}
 
 
 class UnitError(Exception):

@@ -37,10 +37,21 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main():
     parser = build_parser()
-    for arguments in (["add", "a.txt", "b.txt", "--limit", "2M", "-v"], ["-vvv", "a", "x", "--tag", "red", "--tag=green"],
-                      ["move", "here"], ["move", "--no-ask", "here", "there"], ["move", "--force", "--ask", "x"],
-                      ["add"], ["add", "f", "--limit", "3z"], ["add", "f", "--tag", "blue"], ["delete"], [],
-                      ["--vers"], ["add", "--", "--limit"], ["add", "f", "--unknown"]):
+    for arguments in (
+        ["add", "a.txt", "b.txt", "--limit", "2M", "-v"],
+        ["-vvv", "a", "x", "--tag", "red", "--tag=green"],
+        ["move", "here"],
+        ["move", "--no-ask", "here", "there"],
+        ["move", "--force", "--ask", "x"],
+        ["add"],
+        ["add", "f", "--limit", "3z"],
+        ["add", "f", "--tag", "blue"],
+        ["delete"],
+        [],
+        ["--vers"],
+        ["add", "--", "--limit"],
+        ["add", "f", "--unknown"],
+    ):
         output, errors = io.StringIO(), io.StringIO()
         try:
             with redirect_stdout(output), redirect_stderr(errors):

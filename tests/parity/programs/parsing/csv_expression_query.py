@@ -4,13 +4,21 @@ import re
 from collections.abc import Callable
 
 PEOPLE = [
-    dict(name="Ann", age=31, city="Oslo"), dict(name="Bo", age=45, city="Bergen"), dict(name="Cy", age=29, city="Oslo"),
-    dict(name="Di", age=52, city="Oslo"), dict(name="Ed", age=38, city="O'Hare"),
+    dict(name="Ann", age=31, city="Oslo"),
+    dict(name="Bo", age=45, city="Bergen"),
+    dict(name="Cy", age=29, city="Oslo"),
+    dict(name="Di", age=52, city="Oslo"),
+    dict(name="Ed", age=38, city="O'Hare"),
 ]
 TOKENS = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|'((?:[^']|'')*)'|(<=|>=|!=|[=<>(),*-])|(\w+))")
 COMPARE: dict[str, Callable] = {
-    "=": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b, ">": lambda a, b: a > b,
-    "<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b, "like": lambda a, b: re.fullmatch(b.replace("%", ".*"), a) is not None,
+    "=": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    "<=": lambda a, b: a <= b,
+    ">=": lambda a, b: a >= b,
+    "like": lambda a, b: re.fullmatch(b.replace("%", ".*"), a) is not None,
 }
 
 
@@ -88,14 +96,22 @@ class Query:
         found = [row for row in rows if self.condition(row)]
         if self.order:
             found.sort(key=lambda row: row[self.order[0]], reverse=self.order[1])
-        for row in found[:self.limit]:
+        for row in found[: self.limit]:
             yield tuple(row.values()) if self.columns == ["*"] else tuple(row[c] for c in self.columns)
 
 
 if __name__ == "__main__":
-    for text in ("name, age where age > 30 and city = 'Oslo' order by -age", "* where city = 'O''Hare'",
-                 "name where not (age < 40 or city = 'Oslo')", "name where name like 'D%' or age <= 29", "name limit 2",
-                 "name where age >", "name where age ~ 3", "age order name", "nobody where age = 31"):
+    for text in (
+        "name, age where age > 30 and city = 'Oslo' order by -age",
+        "* where city = 'O''Hare'",
+        "name where not (age < 40 or city = 'Oslo')",
+        "name where name like 'D%' or age <= 29",
+        "name limit 2",
+        "name where age >",
+        "name where age ~ 3",
+        "age order name",
+        "nobody where age = 31",
+    ):
         try:
             print(text, "->", list(Query(text).run(PEOPLE)))
         except (SyntaxError, KeyError) as error:

@@ -26,7 +26,7 @@ class Parser:
 
     def peek(self) -> str:
         self.space()
-        return self.text[self.at:self.at + 1]
+        return self.text[self.at : self.at + 1]
 
     def take(self, expected: str):
         if self.peek() != expected:
@@ -78,7 +78,7 @@ class Parser:
         self.take('"')
         pieces = []
         while True:
-            c = self.text[self.at:self.at + 1]
+            c = self.text[self.at : self.at + 1]
             self.at += 1
             if c == '"':
                 return "".join(pieces).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
@@ -88,7 +88,7 @@ class Parser:
                 c = self.text[self.at]
                 self.at += 1
                 if c == "u":
-                    c = chr(int(self.text[self.at:self.at + 4], 16))
+                    c = chr(int(self.text[self.at : self.at + 4], 16))
                     self.at += 4
                 else:
                     c = self.ESCAPES[c]
@@ -98,13 +98,22 @@ class Parser:
         start = self.at
         while self.at < len(self.text) and self.text[self.at] in "+-0123456789.eE":
             self.at += 1
-        text = self.text[start:self.at]
+        text = self.text[start : self.at]
         return int(text) if text.lstrip("-").isdigit() else float(text)
 
 
 SAMPLES = [
     '{"a": [1, -2.5, 3e2, {"b": null}], "c": "x\\ty", "d": [true, false]}',
-    '["\\u00e9\\ud83d\\ude00", "", "\\"\\\\\\/"]', "[]", "{}", "  -0 ", "1E400", "[1, 2", "nul", '{"a" 1}', '"abc', "[1] 2",
+    '["\\u00e9\\ud83d\\ude00", "", "\\"\\\\\\/"]',
+    "[]",
+    "{}",
+    "  -0 ",
+    "1E400",
+    "[1, 2",
+    "nul",
+    '{"a" 1}',
+    '"abc',
+    "[1] 2",
 ]
 
 if __name__ == "__main__":

@@ -22,7 +22,17 @@ class Card(NamedTuple):
 
 @total_ordering
 class Hand:
-    NAMES = ["high card", "pair", "two pairs", "three of a kind", "straight", "flush", "full house", "four of a kind", "straight flush"]
+    NAMES = [
+        "high card",
+        "pair",
+        "two pairs",
+        "three of a kind",
+        "straight",
+        "flush",
+        "full house",
+        "four of a kind",
+        "straight flush",
+    ]
 
     def __init__(self, text):
         self.cards = [Card(*c) for c in text.split()]
@@ -104,7 +114,21 @@ def war(generator, limit=2000):
 
 
 def main():
-    hands = [Hand(h) for h in ("2H 3D 5S 9C KD", "2C 3H 4S 8C AH", "AS KS QS JS TS", "AH 2D 3C 4S 5D", "TH TD TS 2C 2D", "9H 9D 9S 9C 2D", "2D 5D 7D JD KD", "KH KD 3S 3C 7D", "KS KC 3H 3D 6C", "6H 5D 4C 3S 2D")]
+    hands = [
+        Hand(h)
+        for h in (
+            "2H 3D 5S 9C KD",
+            "2C 3H 4S 8C AH",
+            "AS KS QS JS TS",
+            "AH 2D 3C 4S 5D",
+            "TH TD TS 2C 2D",
+            "9H 9D 9S 9C 2D",
+            "2D 5D 7D JD KD",
+            "KH KD 3S 3C 7D",
+            "KS KC 3H 3D 6C",
+            "6H 5D 4C 3S 2D",
+        )
+    ]
     for hand in sorted(hands, reverse=True):
         print(hand)
     print(Hand("2H 2D 4C 4D 4S") > Hand("3H 3D 3S 9C KD"), Hand("2H 4S 4C 2D 4H") == Hand("2S 4D 4C 2C 4H"))

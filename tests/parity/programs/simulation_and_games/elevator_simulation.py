@@ -36,15 +36,20 @@ class Elevator:
         if not targets:
             self.direction = Direction.IDLE
             return
-        ahead = {Direction.UP: [t for t in targets if t > self.floor], Direction.DOWN: [t for t in targets if t < self.floor]}
+        ahead = {
+            Direction.UP: [t for t in targets if t > self.floor],
+            Direction.DOWN: [t for t in targets if t < self.floor],
+        }
         if self.direction is Direction.IDLE or not ahead[self.direction]:
             nearest = min(targets, key=lambda t: (abs(t - self.floor), t))
-            self.direction = Direction.UP if nearest > self.floor else Direction.DOWN if nearest < self.floor else Direction.IDLE
+            self.direction = (
+                Direction.UP if nearest > self.floor else Direction.DOWN if nearest < self.floor else Direction.IDLE
+            )
 
     def exchange(self, waiting: list[Passenger], time: int) -> tuple[list[Passenger], list[Passenger]]:
         out = [p for p in self.riders if p.goal == self.floor]
         self.riders = [p for p in self.riders if p.goal != self.floor]
-        entering = [p for p in waiting if p.start == self.floor][:self.capacity - len(self.riders)]
+        entering = [p for p in waiting if p.start == self.floor][: self.capacity - len(self.riders)]
         for p in entering:
             p.entered = time
             waiting.remove(p)
@@ -69,7 +74,9 @@ def simulate(seed: int, floors=8, people=15, ticks=200, verbose=False):
             waiting.append(upcoming.pop(0))
         out, entering = elevator.exchange(waiting, time)
         if verbose and (out or entering):
-            print(f"t={time:<3} floor {elevator.floor}: out {[p.number for p in out]} in {[p.number for p in entering]} aboard {len(elevator.riders)}")
+            print(
+                f"t={time:<3} floor {elevator.floor}: out {[p.number for p in out]} in {[p.number for p in entering]} aboard {len(elevator.riders)}"
+            )
         elevator.choose(waiting)
         elevator.move()
         if not upcoming and not waiting and not elevator.riders:
@@ -84,7 +91,9 @@ def main():
         passengers, elevator, time = simulate(seed)
         waits = [p.entered - p.appeared for p in passengers if p.entered is not None]
         rides = [p.left - p.entered for p in passengers if p.left is not None]
-        print(f"seed {seed}: {len(rides)}/{len(passengers)} arrived by {time}, mean wait {fmean(waits):.2f}, longest {max(waits)}, mean ride {fmean(rides):.2f}, floors {elevator.travelled}")
+        print(
+            f"seed {seed}: {len(rides)}/{len(passengers)} arrived by {time}, mean wait {fmean(waits):.2f}, longest {max(waits)}, mean ride {fmean(rides):.2f}, floors {elevator.travelled}"
+        )
 
 
 if __name__ == "__main__":

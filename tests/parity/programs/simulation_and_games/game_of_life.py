@@ -26,7 +26,9 @@ def show(cells):
         return "(empty)"
     top, left = min(r for r, _ in cells), min(c for _, c in cells)
     bottom, right = max(r for r, _ in cells), max(c for _, c in cells)
-    return "\n".join("".join("O" if (r, c) in cells else "." for c in range(left, right + 1)) for r in range(top, bottom + 1))
+    return "\n".join(
+        "".join("O" if (r, c) in cells else "." for c in range(left, right + 1)) for r in range(top, bottom + 1)
+    )
 
 
 def normalise(cells):

@@ -18,7 +18,9 @@ def hangman(secret: str, words: list[str], lives: int = 6) -> tuple[bool, list[s
         pattern = "".join(c if c in guessed else "_" for c in secret)
         if letter not in secret:
             lives -= 1
-        candidates = [w for w in candidates if all((c == p) if p != "_" else c not in guessed for c, p in zip(w, pattern))]
+        candidates = [
+            w for w in candidates if all((c == p) if p != "_" else c not in guessed for c, p in zip(w, pattern))
+        ]
         trace.append(f"{letter}:{pattern}({len(candidates)})")
     return lives > 0, trace
 

@@ -14,7 +14,12 @@ class Board:
 
     def around(self, cell):
         r, c = cell
-        return [(y, x) for y in range(max(0, r - 1), min(self.rows, r + 2)) for x in range(max(0, c - 1), min(self.columns, c + 2)) if (y, x) != cell]
+        return [
+            (y, x)
+            for y in range(max(0, r - 1), min(self.rows, r + 2))
+            for x in range(max(0, c - 1), min(self.columns, c + 2))
+            if (y, x) != cell
+        ]
 
     def number(self, cell):
         return sum(n in self.mines for n in self.around(cell))
@@ -45,6 +50,7 @@ class Board:
             if cell in self.flags:
                 return "F"
             return str(self.shown[cell]).replace("0", " ") if cell in self.shown else "."
+
         return "\n".join(" ".join(symbol((r, c)) for c in range(self.columns)).rstrip() for r in range(self.rows))
 
 
@@ -82,10 +88,14 @@ def solve(board):
 def main():
     for seed in (1, 2, 5):
         board = Board(8, 12, 12, seed)
-        start = next((r, c) for r in range(8) for c in range(12) if (r, c) not in board.mines and board.number((r, c)) == 0)
+        start = next(
+            (r, c) for r in range(8) for c in range(12) if (r, c) not in board.mines and board.number((r, c)) == 0
+        )
         opened = board.reveal(start)
         steps = solve(board)
-        print(f"seed {seed}: first click {start} opened {opened}, {steps} steps, {'won' if board.won else 'stuck'}, {len(board.flags)} flags right: {board.flags <= board.mines}")
+        print(
+            f"seed {seed}: first click {start} opened {opened}, {steps} steps, {'won' if board.won else 'stuck'}, {len(board.flags)} flags right: {board.flags <= board.mines}"
+        )
         print(board)
     board = Board(2, 3, 1, 0)
     board.reveal(next(iter(board.mines)))

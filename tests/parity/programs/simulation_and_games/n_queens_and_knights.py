@@ -15,6 +15,7 @@ def queens(n: int) -> Iterator[tuple[int, ...]]:
             board.append(bit.bit_length() - 1)
             yield from place(row + 1, columns | bit, (down | bit) << 1, (up | bit) >> 1, board)
             board.pop()
+
     return place(0, 0, 0, 0, [])
 
 
@@ -36,7 +37,11 @@ def knights_tour(size: int, start=(0, 0)):
 
     def onward(square):
         r, c = square
-        return [(r + dr, c + dc) for dr, dc in moves if 0 <= r + dr < size and 0 <= c + dc < size and (r + dr, c + dc) not in order]
+        return [
+            (r + dr, c + dc)
+            for dr, dc in moves
+            if 0 <= r + dr < size and 0 <= c + dc < size and (r + dr, c + dc) not in order
+        ]
 
     def tour(square):
         if len(order) == size * size:
@@ -47,11 +52,13 @@ def knights_tour(size: int, start=(0, 0)):
                 return True
             del order[following]
         return False
+
     return order if tour(start) else None
 
 
 def dominoes(rows: int, columns: int) -> int:
     """The number of ways to tile a board with dominoes."""
+
     def fill(board, position):
         while position < rows * columns and board >> position & 1:
             position += 1
@@ -63,11 +70,14 @@ def dominoes(rows: int, columns: int) -> int:
         if position + columns < rows * columns:
             total += fill(board | 1 << position | 1 << (position + columns), position + 1)
         return total
+
     return fill(0, 0)
 
 
 def main():
-    print([sum(1 for _ in queens(n)) for n in range(1, 9)], [len({canonical(b) for b in queens(n)}) for n in range(4, 8)])
+    print(
+        [sum(1 for _ in queens(n)) for n in range(1, 9)], [len({canonical(b) for b in queens(n)}) for n in range(4, 8)]
+    )
     first = next(queens(8))
     print("\n".join(" ".join("Q" if c == column else "." for c in range(8)) for column in first))
     for size in (3, 4, 5, 6):

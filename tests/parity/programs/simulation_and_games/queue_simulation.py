@@ -53,8 +53,10 @@ def main():
         for shared in (True, False):
             shop = Shop(tills, 11, shared).run(60)
             waits = sorted(shop.waits)
-            print(f"{tills} tills, {'one queue ' if shared else 'own queues'}: closed at {shop.now}, mean wait {sum(waits) / len(waits):.2f}, "
-                  f"median {waits[len(waits) // 2]}, 90% {waits[len(waits) * 9 // 10]}, longest queue {shop.longest}")
+            print(
+                f"{tills} tills, {'one queue ' if shared else 'own queues'}: closed at {shop.now}, mean wait {sum(waits) / len(waits):.2f}, "
+                f"median {waits[len(waits) // 2]}, 90% {waits[len(waits) * 9 // 10]}, longest queue {shop.longest}"
+            )
 
 
 if __name__ == "__main__":

@@ -5,8 +5,11 @@ from collections import defaultdict
 
 DIGITS = "123456789"
 SQUARES = [r + c for r in "ABCDEFGHI" for c in DIGITS]
-UNITS = ([[r + c for c in DIGITS] for r in "ABCDEFGHI"] + [[r + c for r in "ABCDEFGHI"] for c in DIGITS]
-         + [[r + c for r in rows for c in columns] for rows in ("ABC", "DEF", "GHI") for columns in ("123", "456", "789")])
+UNITS = (
+    [[r + c for c in DIGITS] for r in "ABCDEFGHI"]
+    + [[r + c for r in "ABCDEFGHI"] for c in DIGITS]
+    + [[r + c for r in rows for c in columns] for rows in ("ABC", "DEF", "GHI") for columns in ("123", "456", "789")]
+)
 UNITS_OF = {s: [u for u in UNITS if s in u] for s in SQUARES}
 PEERS = {s: sorted({p for u in UNITS_OF[s] for p in u} - {s}) for s in SQUARES}
 

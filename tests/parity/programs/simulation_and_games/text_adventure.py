@@ -6,7 +6,11 @@ import sys
 ROOMS = {
     "hall": {"text": "A dusty hall.", "exits": {"north": "library", "east": "kitchen"}, "things": ["lamp"]},
     "library": {"text": "Shelves up to the ceiling.", "exits": {"south": "hall"}, "things": ["book"]},
-    "kitchen": {"text": "It smells of old soup.", "exits": {"west": "hall", "down": "cellar"}, "things": ["knife", "key"]},
+    "kitchen": {
+        "text": "It smells of old soup.",
+        "exits": {"west": "hall", "down": "cellar"},
+        "things": ["knife", "key"],
+    },
     "cellar": {"text": "Cold and damp. A chest stands here.", "exits": {"up": "kitchen"}, "things": [], "dark": True},
 }
 

@@ -75,16 +75,41 @@ class Machine:
 
 
 def main():
-    machine = Machine({"A1": Slot("water", 90, 2), "A2": Slot("chips", 165, 1), "B1": Slot("gum", 35, 5)}, Counter({50: 1, 20: 3, 5: 1}))
-    script = [("insert", 100), ("buy", "A1"), ("insert", 100), ("insert", 2), ("buy", "A1"), ("buy", "A2"), ("insert", 200), ("buy", "A2"), ("insert", 200), ("buy", "A2"), ("buy", "A1"), ("cancel",),
-              ("insert", 50), ("insert", 50), ("buy", "B1"), ("buy", "C9"), ("cancel",)]
+    machine = Machine(
+        {"A1": Slot("water", 90, 2), "A2": Slot("chips", 165, 1), "B1": Slot("gum", 35, 5)},
+        Counter({50: 1, 20: 3, 5: 1}),
+    )
+    script = [
+        ("insert", 100),
+        ("buy", "A1"),
+        ("insert", 100),
+        ("insert", 2),
+        ("buy", "A1"),
+        ("buy", "A2"),
+        ("insert", 200),
+        ("buy", "A2"),
+        ("insert", 200),
+        ("buy", "A2"),
+        ("buy", "A1"),
+        ("cancel",),
+        ("insert", 50),
+        ("insert", 50),
+        ("buy", "B1"),
+        ("buy", "C9"),
+        ("cancel",),
+    ]
     for action, *arguments in script:
         try:
             result = getattr(machine, action)(*arguments)
             print(f"{action:<7}{str(*arguments):<5} -> {result}")
         except MachineError as error:
             print(f"{action:<7}{str(*arguments):<5} ! {type(error).__name__}: {error}")
-    print("till:", dict(sorted(machine.till.items())), "stock:", {code: slot.stock for code, slot in machine.slots.items()})
+    print(
+        "till:",
+        dict(sorted(machine.till.items())),
+        "stock:",
+        {code: slot.stock for code, slot in machine.slots.items()},
+    )
     print("log:", machine.log)
     print(make_change(60, Counter({50: 1, 20: 3})), make_change(0, Counter()))
 

@@ -28,7 +28,17 @@ async def fetch(url, *, retries=1 + 2, **kw):
 
 print(f"{X!r:>{4 + 1}} and {X + 1}", "a" "b", lambda y=1: y)
 '''
-OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.Pow: operator.pow, ast.Mod: operator.mod, ast.FloorDiv: operator.floordiv, ast.USub: operator.neg, ast.Not: operator.not_}
+OPERATORS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+    ast.Mod: operator.mod,
+    ast.FloorDiv: operator.floordiv,
+    ast.USub: operator.neg,
+    ast.Not: operator.not_,
+}
 
 
 class Complexity(ast.NodeVisitor):
@@ -37,7 +47,11 @@ class Complexity(ast.NodeVisitor):
 
     def visit_FunctionDef(self, node):
         self.stack.append(node.name)
-        self.result[".".join(self.stack)] = 1 + sum(isinstance(n, (ast.If, ast.For, ast.While, ast.IfExp, ast.comprehension)) + (len(n.values) - 1 if isinstance(n, ast.BoolOp) else 0) for n in ast.walk(node))
+        self.result[".".join(self.stack)] = 1 + sum(
+            isinstance(n, (ast.If, ast.For, ast.While, ast.IfExp, ast.comprehension))
+            + (len(n.values) - 1 if isinstance(n, ast.BoolOp) else 0)
+            for n in ast.walk(node)
+        )
         self.generic_visit(node)
         self.stack.pop()
 
@@ -80,6 +94,7 @@ def safe_eval(text, names=None):
             case ast.Name(name) if name in (names or {}):
                 return names[name]
         raise ValueError(f"{type(node).__name__} is not allowed")
+
     return run(ast.parse(text, mode="eval"))
 
 
@@ -94,17 +109,52 @@ def main():
     folded = ast.fix_missing_locations(Rename({"X": "LIMIT"}).visit(Fold().visit(tree)))
     print(ast.unparse(folded))
     print(ast.dump(ast.parse("x = a[1:2] if b else -c", mode="exec").body[0], indent=1))
-    print(ast.dump(ast.parse("f(*a, k=1, **b)", mode="eval"), annotate_fields=False), ast.dump(ast.parse("t'{x}'", mode="eval").body))
-    for text in ("1 + 2 * -3", "x ** 2 % 7", "(1 + 2j) * 2", "__import__('os')", "a.b", "[1][0]", "1 +", "'a' * 3", "1 // 0"):
+    print(
+        ast.dump(ast.parse("f(*a, k=1, **b)", mode="eval"), annotate_fields=False),
+        ast.dump(ast.parse("t'{x}'", mode="eval").body),
+    )
+    for text in (
+        "1 + 2 * -3",
+        "x ** 2 % 7",
+        "(1 + 2j) * 2",
+        "__import__('os')",
+        "a.b",
+        "[1][0]",
+        "1 +",
+        "'a' * 3",
+        "1 // 0",
+    ):
         try:
             print(text, "=", safe_eval(text, {"x": 5}))
         except (ValueError, SyntaxError, ArithmeticError) as error:
             print(text, "!", type(error).__name__, error)
     print(ast.literal_eval("{'a': [1, -2.5, (None, True)], 'b': {1, 2}, 'c': b'x', 'd': 1+2j}"))
     namespace = {}
-    exec(compile(ast.Module([ast.Assign([ast.Name("made", ast.Store(), lineno=1, col_offset=0)], ast.Constant("by hand", lineno=1, col_offset=0), lineno=1, col_offset=0)], []), "<ast>", "exec"), namespace)
+    exec(
+        compile(
+            ast.Module(
+                [
+                    ast.Assign(
+                        [ast.Name("made", ast.Store(), lineno=1, col_offset=0)],
+                        ast.Constant("by hand", lineno=1, col_offset=0),
+                        lineno=1,
+                        col_offset=0,
+                    )
+                ],
+                [],
+            ),
+            "<ast>",
+            "exec",
+        ),
+        namespace,
+    )
     node = ast.parse("def f():\n    return (1 +\n            2)").body[0].body[0].value
-    print(namespace["made"], (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset), repr(ast.get_source_segment("a = foo(1)", ast.parse("a = foo(1)").body[0].value)), ast.compare(ast.parse("a+1"), ast.parse("a + 1")))
+    print(
+        namespace["made"],
+        (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset),
+        repr(ast.get_source_segment("a = foo(1)", ast.parse("a = foo(1)").body[0].value)),
+        ast.compare(ast.parse("a+1"), ast.parse("a + 1")),
+    )
 
 
 if __name__ == "__main__":

@@ -30,7 +30,16 @@ def main():
     d.append(5)
     d.appendleft(0)
     d.rotate(1)
-    print(d, d.popleft(), d.pop(), d.index(2), list(reversed(d)), d.maxlen, deque("abc") + deque("d"), deque("aba").count("a"))
+    print(
+        d,
+        d.popleft(),
+        d.pop(),
+        d.index(2),
+        list(reversed(d)),
+        d.maxlen,
+        deque("abc") + deque("d"),
+        deque("aba").count("a"),
+    )
     words = Counter("the cat and the hat and the bat".split())
     print(words.most_common(2), words["dog"], words.total(), sorted(words.elements())[:3])
     a, b = Counter(x=3, y=1), Counter(x=1, y=2, z=-1)
@@ -44,18 +53,47 @@ def main():
     print(dict(root["a"]["b"]), root.default_factory is tree, "zzz" in root, dict(defaultdict(int, k=1)))
     order = LastUpdated(a=1, b=2, c=3)
     order["a"] = 9
-    print(order, order.popitem(last=False), OrderedDict(a=1, b=2) == OrderedDict(b=2, a=1), OrderedDict(a=1, b=2) == {"b": 2, "a": 1})
+    print(
+        order,
+        order.popitem(last=False),
+        OrderedDict(a=1, b=2) == OrderedDict(b=2, a=1),
+        OrderedDict(a=1, b=2) == {"b": 2, "a": 1},
+    )
     settings = ChainMap({"colour": "red"}, {"colour": "blue", "size": 3}, {"debug": False})
     child = settings.new_child({"size": 5})
     child["new"] = 1
-    print(child["colour"], child["size"], dict(sorted(child.items())), child.parents["size"], settings.maps[0], list(ChainMap({"a": 1}, {"b": 2})))
+    print(
+        child["colour"],
+        child["size"],
+        dict(sorted(child.items())),
+        child.parents["size"],
+        settings.maps[0],
+        list(ChainMap({"a": 1}, {"b": 2})),
+    )
     Point = namedtuple("Point", "x y z", defaults=[0])
     p = Point(1, y=2)
-    print(p, p._asdict(), p._replace(x=10), Point._make(range(3)), Point._fields, Point._field_defaults, p + (4,), p[1:], p == (1, 2, 0))
+    print(
+        p,
+        p._asdict(),
+        p._replace(x=10),
+        Point._make(range(3)),
+        Point._fields,
+        Point._field_defaults,
+        p + (4,),
+        p[1:],
+        p == (1, 2, 0),
+    )
     print(namedtuple("Bad", "class def ok ok", rename=True)._fields, [grade(s) for s in (33, 60, 77, 89, 90, 100)])
     heap = [5, 1, 8, 3]
     heapq.heapify(heap)
-    print(heap, heapq.heappushpop(heap, 0), heapq.heapreplace(heap, 10), heapq.nlargest(2, heap), heapq.nsmallest(2, ["bb", "a", "ccc"], key=len), list(heapq.merge([1, 5], [2, 4], [3])))
+    print(
+        heap,
+        heapq.heappushpop(heap, 0),
+        heapq.heapreplace(heap, 10),
+        heapq.nlargest(2, heap),
+        heapq.nsmallest(2, ["bb", "a", "ccc"], key=len),
+        list(heapq.merge([1, 5], [2, 4], [3])),
+    )
     top = [4, 9, 2]
     heapq.heapify_max(top)
     print(heapq.heappop_max(top), list(running_median([5, 15, 1, 3, 8])))
@@ -63,8 +101,17 @@ def main():
     for n in (5, 1, 4, 2, 3):
         bisect.insort(data, n, key=lambda v: -v)
     print(data, bisect.bisect_left([1, 3, 3, 5], 3), bisect.bisect_right([1, 3, 3, 5], 3), bisect.bisect([], 1))
-    for attempt in (lambda: deque().pop(), lambda: namedtuple("X", "a a"), lambda: Point(1), lambda: OrderedDict().popitem(), lambda: ChainMap({})["q"], lambda: heapq.heappop([]), lambda: setattr(p, "x", 3),
-                    lambda: [d.append(0) for _ in d], lambda: deque(maxlen=-1)):
+    for attempt in (
+        lambda: deque().pop(),
+        lambda: namedtuple("X", "a a"),
+        lambda: Point(1),
+        lambda: OrderedDict().popitem(),
+        lambda: ChainMap({})["q"],
+        lambda: heapq.heappop([]),
+        lambda: setattr(p, "x", 3),
+        lambda: [d.append(0) for _ in d],
+        lambda: deque(maxlen=-1),
+    ):
         try:
             attempt()
         except (LookupError, ValueError, TypeError, AttributeError, RuntimeError) as error:

@@ -41,7 +41,9 @@ AAEC/w==
 
 def build() -> EmailMessage:
     message = EmailMessage()
-    message["Subject"] = "R\u00e9sum\u00e9 and a very long subject line that has to be folded because it is longer than seventy-eight characters"
+    message["Subject"] = (
+        "R\u00e9sum\u00e9 and a very long subject line that has to be folded because it is longer than seventy-eight characters"
+    )
     message["From"] = Address("Ann \u00c5", "ann", "example.org")
     message["To"] = ["bob@example.org", Address("Cid, Jr.", addr_spec="cid@example.org")]
     message.set_content("Plain text\nwith \u20ac and a line that is rather long: " + "word " * 20 + "\n")
@@ -55,10 +57,28 @@ def build() -> EmailMessage:
 
 def main():
     message = email.message_from_bytes(RAW, policy=email.policy.default)
-    print(message["from"], "|", message["subject"], "|", message["to"].addresses[0].display_name, message["date"].datetime.isoformat(), message.get_all("received")[1])
+    print(
+        message["from"],
+        "|",
+        message["subject"],
+        "|",
+        message["to"].addresses[0].display_name,
+        message["date"].datetime.isoformat(),
+        message.get_all("received")[1],
+    )
     for part in message.walk():
-        print(part.get_content_type(), part.get_content_charset(), part.get_filename(), part.get_content_disposition(), ascii(part.get_content())[:40] if not part.is_multipart() else f"{len(part.get_payload())} parts")
-    print(repr(message.preamble), message.get_body(("plain",)).get_content().strip(), [a.get_filename() for a in message.iter_attachments()])
+        print(
+            part.get_content_type(),
+            part.get_content_charset(),
+            part.get_filename(),
+            part.get_content_disposition(),
+            ascii(part.get_content())[:40] if not part.is_multipart() else f"{len(part.get_payload())} parts",
+        )
+    print(
+        repr(message.preamble),
+        message.get_body(("plain",)).get_content().strip(),
+        [a.get_filename() for a in message.iter_attachments()],
+    )
     built = build()
     print(built.as_string())
     again = email.message_from_bytes(built.as_bytes(), policy=email.policy.default)
@@ -66,14 +86,24 @@ def main():
     old = MIMEMultipart("alternative", boundary="B")
     old.attach(MIMEText("text", "plain", "us-ascii"))
     old["X-Long"] = "value " * 20
-    print(old.as_string().splitlines()[:4], email.message_from_string("A: 1\n\nbody").get_payload(), email.message_from_string("no headers here").defects)
+    print(
+        old.as_string().splitlines()[:4],
+        email.message_from_string("A: 1\n\nbody").get_payload(),
+        email.message_from_string("no headers here").defects,
+    )
     box = mailbox.mbox("box")
     for n in range(3):
         box.add(f"From: {n}@x\nSubject: m{n}\n\nFrom the start\n")
     box.remove(1)
     box.flush()
     print(len(box), [m["subject"] for m in box], box[0].get_payload(), open("box").read().count(">From"))
-    for attempt in (lambda: built.__setitem__("Subject", "twice"), lambda: EmailMessage().__setitem__("X", "a\nb"), lambda: Address("a", "b c@", "d"), lambda: built.set_content(3), lambda: EmailMessage().get_content()):
+    for attempt in (
+        lambda: built.__setitem__("Subject", "twice"),
+        lambda: EmailMessage().__setitem__("X", "a\nb"),
+        lambda: Address("a", "b c@", "d"),
+        lambda: built.set_content(3),
+        lambda: EmailMessage().get_content(),
+    ):
         try:
             attempt()
         except Exception as error:

@@ -77,16 +77,57 @@ def indian(n: int) -> str:
 def main():
     german, polish = (gettext.GNUTranslations(io.BytesIO(compile_catalogue(c))) for c in (GERMAN, POLISH))
     _ = german.gettext
-    print(_("Hello, {name}!").format(name="Ann"), _("untranslated"), german.pgettext("menu", "Open"), german.pgettext("state", "Open"), german.pgettext("door", "Open"), german.info()["language"], german.charset())
+    print(
+        _("Hello, {name}!").format(name="Ann"),
+        _("untranslated"),
+        german.pgettext("menu", "Open"),
+        german.pgettext("state", "Open"),
+        german.pgettext("door", "Open"),
+        german.info()["language"],
+        german.charset(),
+    )
     for translation in (german, polish, gettext.NullTranslations()):
         print([translation.ngettext("{n} file", "{n} files", n).format(n=n) for n in (0, 1, 2, 5, 12, 22, 101)])
     german.add_fallback(polish)
-    print(gettext.c2py("n%10==1 && n%100!=11 ? 0 : 1")(21), gettext.find("nothing", "."), gettext.dngettext("d", "one", "many", 1))
-    words = ["z\u00fcrich", "Zebra", "\u00e4pfel", "apfel", "\u00c4pfel", "\u00f8re", "ore", "Zurich", "\u00e9t\u00e9", "ete"]
+    print(
+        gettext.c2py("n%10==1 && n%100!=11 ? 0 : 1")(21),
+        gettext.find("nothing", "."),
+        gettext.dngettext("d", "one", "many", 1),
+    )
+    words = [
+        "z\u00fcrich",
+        "Zebra",
+        "\u00e4pfel",
+        "apfel",
+        "\u00c4pfel",
+        "\u00f8re",
+        "ore",
+        "Zurich",
+        "\u00e9t\u00e9",
+        "ete",
+    ]
     print(sorted(words), sorted(words, key=sort_key), sep="\n")
-    print([spell(n) for n in (0, 13, 21, 100, 342, 1001, 12_345, 1_000_000, -7)], [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)], indian(123456789), indian(999))
-    print(locale.format_string("%.2f %d", (1234.5, 10**6), grouping=True), locale.atof("1.5"), locale.delocalize("1.5"), locale.localeconv()["decimal_point"], locale.str(0.1), locale.normalize("de_DE"), f"{1234567.891:,.1f}".translate(str.maketrans(",.", ".,")), f"{1234567:n}")
-    for bad in (b"junk", struct.pack("<I", 0x950412DE), compile_catalogue({"": "Plural-Forms: nplurals=2; plural=n +;\n"})):
+    print(
+        [spell(n) for n in (0, 13, 21, 100, 342, 1001, 12_345, 1_000_000, -7)],
+        [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)],
+        indian(123456789),
+        indian(999),
+    )
+    print(
+        locale.format_string("%.2f %d", (1234.5, 10**6), grouping=True),
+        locale.atof("1.5"),
+        locale.delocalize("1.5"),
+        locale.localeconv()["decimal_point"],
+        locale.str(0.1),
+        locale.normalize("de_DE"),
+        f"{1234567.891:,.1f}".translate(str.maketrans(",.", ".,")),
+        f"{1234567:n}",
+    )
+    for bad in (
+        b"junk",
+        struct.pack("<I", 0x950412DE),
+        compile_catalogue({"": "Plural-Forms: nplurals=2; plural=n +;\n"}),
+    ):
         try:
             gettext.GNUTranslations(io.BytesIO(bad))
         except (OSError, struct.error, ValueError) as error:

@@ -27,6 +27,7 @@ def schedule():
         log.append(f"{clock.now:g}:{name}")
         if again:
             scheduler.enter(10, 1, note, (name, again - 1))
+
     scheduler.enter(5, 2, note, ("low",))
     scheduler.enter(5, 1, note, ("high",))
     scheduler.enterabs(1, 1, note, ("first",), {"again": 2})
@@ -38,7 +39,9 @@ def schedule():
 
 
 def build_order():
-    sorter = graphlib.TopologicalSorter({"app": {"lib", "ui"}, "ui": {"lib", "icons"}, "lib": {"core"}, "docs": {"app"}})
+    sorter = graphlib.TopologicalSorter(
+        {"app": {"lib", "ui"}, "ui": {"lib", "icons"}, "lib": {"core"}, "docs": {"app"}}
+    )
     print(list(graphlib.TopologicalSorter({"c": ["b"], "b": ["a"]}).static_order()))
     sorter.prepare()
     while sorter.is_active():
@@ -59,7 +62,12 @@ def queues():
         print(type(q).__name__, [q.get() for _ in range(q.qsize())], q.empty())
     fifo.put("a")
     fifo.put("b")
-    for attempt in (lambda: fifo.put("c", block=False), lambda: fifo.put("c", timeout=0.01), lambda: simple.get_nowait(), lambda: lifo.get(timeout=0.01)):
+    for attempt in (
+        lambda: fifo.put("c", block=False),
+        lambda: fifo.put("c", timeout=0.01),
+        lambda: simple.get_nowait(),
+        lambda: lifo.get(timeout=0.01),
+    ):
         try:
             attempt()
         except (queue.Full, queue.Empty) as error:
@@ -76,7 +84,14 @@ def contexts():
     user = contextvars.ContextVar("user", default="nobody")
     token = user.set("ann")
     copied = contextvars.copy_context()
-    print(user.get(), token.old_value is contextvars.Token.MISSING, copied[user], copied.run(lambda: (user.set("bob"), user.get())[1]), user.get(), len(list(copied)))
+    print(
+        user.get(),
+        token.old_value is contextvars.Token.MISSING,
+        copied[user],
+        copied.run(lambda: (user.set("bob"), user.get())[1]),
+        user.get(),
+        len(list(copied)),
+    )
     user.reset(token)
     with user.set("inside"):
         print(user.get(), end=" ")
@@ -89,7 +104,15 @@ def primitives():
         print(lock.locked(), lock.acquire(blocking=False), lock.acquire(timeout=0.01))
     with recursive, recursive:
         print("re-entered")
-    print(event.wait(0.01), event.set(), event.wait(), [semaphore.acquire(blocking=False) for _ in range(3)], threading.current_thread().name, threading.active_count(), threading.main_thread() is threading.current_thread())
+    print(
+        event.wait(0.01),
+        event.set(),
+        event.wait(),
+        [semaphore.acquire(blocking=False) for _ in range(3)],
+        threading.current_thread().name,
+        threading.active_count(),
+        threading.main_thread() is threading.current_thread(),
+    )
     local = threading.local()
     local.x = 1
     print(vars(local), hasattr(local, "y"))
@@ -98,7 +121,11 @@ def primitives():
     except RuntimeError as error:
         print(error)
     with ThreadPoolExecutor(1) as pool:
-        print(list(pool.map(pow, [2, 3], [3, 2])), pool.submit(lambda: 1 / 1).result(), sorted(f.result() for f in as_completed([pool.submit(len, "ab"), pool.submit(len, "c")])))
+        print(
+            list(pool.map(pow, [2, 3], [3, 2])),
+            pool.submit(lambda: 1 / 1).result(),
+            sorted(f.result() for f in as_completed([pool.submit(len, "ab"), pool.submit(len, "c")])),
+        )
         failed = pool.submit(int, "x")
         print(type(failed.exception()).__name__, failed.done())
 

@@ -45,7 +45,7 @@ class Calculator(cmd.Cmd):
         self._binary(lambda a, b: a / b)
 
     def do_show(self, line):
-        self.stdout.write(f"{self.stack[-int(line or 0):]}\n")
+        self.stdout.write(f"{self.stack[-int(line or 0) :]}\n")
 
     def complete_show(self, text, line, begin, end):
         return [n for n in ("1", "2", "10") if n.startswith(text)]
@@ -61,22 +61,51 @@ class Calculator(cmd.Cmd):
 
 
 def main():
-    for line in ("echo 'single quotes' \"double $x\" a\\ b", "a 'b\"c' \"d'e\"", "x=1 # comment", "unclosed 'quote", "", "''", "--flag=\"a b\" -x"):
+    for line in (
+        "echo 'single quotes' \"double $x\" a\\ b",
+        "a 'b\"c' \"d'e\"",
+        "x=1 # comment",
+        "unclosed 'quote",
+        "",
+        "''",
+        '--flag="a b" -x',
+    ):
         try:
             print(repr(line), shlex.split(line), shlex.split(line, comments=True, posix=True) == shlex.split(line))
         except ValueError as error:
             print(repr(line), error)
-    print(shlex.join(["a b", "it's", "", "$HOME", "plain"]), shlex.quote("a;rm"), list(shlex.shlex("a=1;b<<c && d|e", punctuation_chars=True)), list(shlex.shlex("x.y 'q'", posix=False)))
+    print(
+        shlex.join(["a b", "it's", "", "$HOME", "plain"]),
+        shlex.quote("a;rm"),
+        list(shlex.shlex("a=1;b<<c && d|e", punctuation_chars=True)),
+        list(shlex.shlex("x.y 'q'", posix=False)),
+    )
     script = "3\n4\nadd\nshow\n0\ndiv\nshow\nadd\nadd\nfoo\n\nhelp\nhelp add\nhelp numbers\nhelp nope\nquit\n9\n"
     output = io.StringIO()
     calculator = Calculator(stdin=io.StringIO(script), stdout=output)
     calculator.use_rawinput = False
     calculator.cmdloop("calculator")
     print(output.getvalue())
-    print(calculator.stack, calculator.complete_show("1", "show 1", 5, 6), calculator.completenames("s"), calculator.parseline("show 12"), calculator.onecmd("show 1"))
-    for arguments in (["-v", "-o", "out.txt", "--size=3", "a", "b"], ["-vv", "a", "-o", "x"], ["--si", "4"], ["-z"], ["-o"], ["--verbose=1"]):
+    print(
+        calculator.stack,
+        calculator.complete_show("1", "show 1", 5, 6),
+        calculator.completenames("s"),
+        calculator.parseline("show 12"),
+        calculator.onecmd("show 1"),
+    )
+    for arguments in (
+        ["-v", "-o", "out.txt", "--size=3", "a", "b"],
+        ["-vv", "a", "-o", "x"],
+        ["--si", "4"],
+        ["-z"],
+        ["-o"],
+        ["--verbose=1"],
+    ):
         try:
-            print(getopt.getopt(arguments, "vo:", ["size=", "verbose"]), getopt.gnu_getopt(arguments, "vo:", ["size=", "verbose"])[1])
+            print(
+                getopt.getopt(arguments, "vo:", ["size=", "verbose"]),
+                getopt.gnu_getopt(arguments, "vo:", ["size=", "verbose"])[1],
+            )
         except getopt.GetoptError as error:
             print(error)
     parser = optparse.OptionParser(usage="%prog [options] FILE", prog="tool", version="2.0")
@@ -86,7 +115,11 @@ def main():
     options, rest = parser.parse_args(["-n", "5", "-q", "--choice", "b", "file"])
     print(vars(options), rest)
     print(parser.format_help())
-    print([fnmatch.fnmatch(n, "[!.]*.p[yl]") for n in ("a.py", ".a.py", "b.pl", "c.pz")], fnmatch.filterfalse(["a", "b"], "a"), string.Template("$a-${b}").substitute(a=1, b=2))
+    print(
+        [fnmatch.fnmatch(n, "[!.]*.p[yl]") for n in ("a.py", ".a.py", "b.pl", "c.pz")],
+        fnmatch.filterfalse(["a", "b"], "a"),
+        string.Template("$a-${b}").substitute(a=1, b=2),
+    )
 
 
 if __name__ == "__main__":

@@ -4,9 +4,39 @@ import string
 from collections import Counter
 from itertools import cycle
 
-ENGLISH = dict(zip(string.ascii_lowercase, (
-    8.2, 1.5, 2.8, 4.3, 12.7, 2.2, 2.0, 6.1, 7.0, 0.15, 0.77, 4.0, 2.4, 6.7, 7.5, 1.9, 0.095, 6.0, 6.3, 9.1, 2.8, 0.98, 2.4,
-    0.15, 2.0, 0.074)))
+ENGLISH = dict(
+    zip(
+        string.ascii_lowercase,
+        (
+            8.2,
+            1.5,
+            2.8,
+            4.3,
+            12.7,
+            2.2,
+            2.0,
+            6.1,
+            7.0,
+            0.15,
+            0.77,
+            4.0,
+            2.4,
+            6.7,
+            7.5,
+            1.9,
+            0.095,
+            6.0,
+            6.3,
+            9.1,
+            2.8,
+            0.98,
+            2.4,
+            0.15,
+            2.0,
+            0.074,
+        ),
+    )
+)
 
 
 def caesar(text: str, shift: int) -> str:
@@ -41,8 +71,14 @@ def rail_fence(text: str, rails: int) -> str:
 
 
 def morse(text: str) -> str:
-    codes = dict(zip(string.ascii_uppercase, (
-        ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..").split()))
+    codes = dict(
+        zip(
+            string.ascii_uppercase,
+            (
+                ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --.."
+            ).split(),
+        )
+    )
     return " / ".join(" ".join(codes.get(c, "?") for c in word) for word in text.upper().split())
 
 
@@ -55,5 +91,8 @@ if __name__ == "__main__":
     print(vigenere(vigenere(message, "Lemon"), "Lemon", -1))
     print(rail_fence("WEAREDISCOVEREDFLEEATONCE", 3))
     print(morse("sos we sink 1"))
-    print("".join(chr(ord(c) ^ 0x20) if c.isalpha() else c for c in message), "atbash:",
-          "wizard".translate(str.maketrans(string.ascii_lowercase, string.ascii_lowercase[::-1])))
+    print(
+        "".join(chr(ord(c) ^ 0x20) if c.isalpha() else c for c in message),
+        "atbash:",
+        "wizard".translate(str.maketrans(string.ascii_lowercase, string.ascii_lowercase[::-1])),
+    )

@@ -5,8 +5,19 @@ import re
 import unicodedata
 
 TITLES = [
-    "Hello, World!", "  Multiple   spaces -- and---dashes  ", "\u00dcber-Gr\u00f6\u00dfe: 50% m\u00fchelos", "caf\u00e9 \u2615 au lait",
-    "hello world", "\u65e5\u672c\u8a9e", "C++ & C#", "class", "2fast 2furious", "../../etc/passwd", "CON", "x" * 70, "",
+    "Hello, World!",
+    "  Multiple   spaces -- and---dashes  ",
+    "\u00dcber-Gr\u00f6\u00dfe: 50% m\u00fchelos",
+    "caf\u00e9 \u2615 au lait",
+    "hello world",
+    "\u65e5\u672c\u8a9e",
+    "C++ & C#",
+    "class",
+    "2fast 2furious",
+    "../../etc/passwd",
+    "CON",
+    "x" * 70,
+    "",
 ]
 SPECIAL = str.maketrans({"\u00df": "ss", "&": " and ", "+": " plus ", "#": " sharp ", "%": " percent "})
 

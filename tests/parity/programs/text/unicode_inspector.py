@@ -37,20 +37,42 @@ def display_width(text):
 
 def main():
     for name, text in SAMPLES.items():
-        print(f"{name}: {text} {len(text)} code points, {len(text.encode())} bytes, "
-              f"{len(text.encode('utf-16-le')) // 2} UTF-16 units, {len(list(clusters(text)))} clusters, "
-              f"width {display_width(text)}")
-        print("   forms:", [len(unicodedata.normalize(f, text)) for f in ("NFC", "NFD", "NFKC", "NFKD")],
-              ascii(unicodedata.normalize("NFKC", text)))
+        print(
+            f"{name}: {text} {len(text)} code points, {len(text.encode())} bytes, "
+            f"{len(text.encode('utf-16-le')) // 2} UTF-16 units, {len(list(clusters(text)))} clusters, "
+            f"width {display_width(text)}"
+        )
+        print(
+            "   forms:",
+            [len(unicodedata.normalize(f, text)) for f in ("NFC", "NFD", "NFKC", "NFKD")],
+            ascii(unicodedata.normalize("NFKC", text)),
+        )
         print("   case:", ascii(text.upper()), ascii(text.casefold()), ascii(text.title()))
         print("   categories:", dict(sorted(Counter(map(unicodedata.category, text)).items())))
     for c in "A\u00e9\u03a9\u20ac\u4e2d\U0001f600\u0000\uac00":
         print(f"U+{ord(c):04X} {unicodedata.name(c, '<no name>')} {unicodedata.bidirectional(c)!r}")
-    print(unicodedata.lookup("SNOWMAN"), "\N{GREEK SMALL LETTER PI}", unicodedata.numeric("\u00bd"),
-          unicodedata.digit("\u0664"), int("\u0663\u0664"), unicodedata.decimal("7"))
-    print("a\u0301" == "\u00e1", unicodedata.normalize("NFC", "a\u0301") == "\u00e1",
-          unicodedata.is_normalized("NFC", "a\u0301"))
-    print(["\u00b2".isdigit(), "\u00b2".isdecimal(), "\u00bd".isnumeric(), "\u2167".isnumeric(), "_a\u00e9".isidentifier()])
+    print(
+        unicodedata.lookup("SNOWMAN"),
+        "\N{GREEK SMALL LETTER PI}",
+        unicodedata.numeric("\u00bd"),
+        unicodedata.digit("\u0664"),
+        int("\u0663\u0664"),
+        unicodedata.decimal("7"),
+    )
+    print(
+        "a\u0301" == "\u00e1",
+        unicodedata.normalize("NFC", "a\u0301") == "\u00e1",
+        unicodedata.is_normalized("NFC", "a\u0301"),
+    )
+    print(
+        [
+            "\u00b2".isdigit(),
+            "\u00b2".isdecimal(),
+            "\u00bd".isnumeric(),
+            "\u2167".isnumeric(),
+            "_a\u00e9".isidentifier(),
+        ]
+    )
     words = ["zebra", "\u00c4pfel", "apple", "\u00e9clair", "Zoo"]
     print(sorted(words), sorted(words, key=lambda w: unicodedata.normalize("NFD", w).casefold()))
     print(unicodedata.unidata_version, hex(sys.maxunicode), "\u212b".lower(), "\u01c5".swapcase())
@@ -58,8 +80,11 @@ def main():
         try:
             print(data.decode())
         except UnicodeDecodeError as error:
-            print(error, data.decode(errors="replace"), data.decode(errors="surrogateescape").encode(
-                errors="surrogateescape") == data)
+            print(
+                error,
+                data.decode(errors="replace"),
+                data.decode(errors="surrogateescape").encode(errors="surrogateescape") == data,
+            )
 
 
 if __name__ == "__main__":
