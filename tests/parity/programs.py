@@ -23,8 +23,8 @@ from cli_support import BELLJAR, DEADLINE, ROOT, belljar
 
 PROGRAMS = Path(__file__).resolve().parent / "programs"
 
-# Programs that differ because of a defect of belljar, and which. NAME.out is what is wanted; when a program prints that,
-# its line here must go.
+# Programs that differ because of a defect of belljar, and which it is. NAME.out has what is wanted: when a program
+# prints that, its line here must go.
 DEFECTS = {
     "dates/departure_board.py": "strftime with %k, %l, %P or an unknown directive returns an empty string",
     "files/lock_files.py": "os.open with neither O_RDONLY, O_WRONLY nor O_RDWR fails with EINVAL",
