@@ -36,6 +36,7 @@ bool is_one_line(std::string_view text) {
   return !text.starts_with("\xEF\xBB\xBF") &&
          std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20; });
 }
+
 // One array, and strings in it.
 class StringList final : public nlohmann::json_sax<nlohmann::json> {
  public:
