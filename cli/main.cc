@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "completion.h"
 #include "doctor.h"
 #include "repl.h"
 #include "report.h"
@@ -53,6 +54,8 @@ int main(std::vector<std::string> arguments) {
   CLI::App* run_app = run.add_to(app);
   CLI::App* repl_app = repl.add_to(app);
   CLI::App* doctor_app = doctor.add_to(app);
+  CompletionCommand completion;
+  CLI::App* completion_app = completion.add_to(app);
   run.arguments = take_program_arguments(&arguments);
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -64,6 +67,7 @@ int main(std::vector<std::string> arguments) {
   if (run_app->parsed()) return run.execute();
   if (repl_app->parsed()) return repl.execute();
   if (doctor_app->parsed()) return doctor.execute();
+  if (completion_app->parsed()) return completion.execute(app);
   return kExitUsage;
 }
 
