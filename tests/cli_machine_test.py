@@ -122,6 +122,14 @@ class Machine(CliTest):
         out, err = process.communicate(b"go on\n", timeout=DEADLINE)
         self.assertEqual((process.returncode, out, err), (0, b"42\n", b""))
 
+    def test_no_memory_is_writable_and_executable(self):
+        process = self.start("run", "-c", "print('up', flush=True); input()", stdin=subprocess.PIPE)
+        self.read_until(process.stdout, b"up\n")
+        with open(f"/proc/{process.pid}/maps", encoding="utf-8") as maps:
+            rights = [line.split()[1] for line in maps]
+        self.assertIn("r-xp", rights)
+        self.assertEqual([r for r in rights if "w" in r and "x" in r], [])
+
     @unittest.skipUnless(os.geteuid() == 0, "needs root for chroot")
     def test_without_proc(self):
         """No /proc: no PAGEMAP_SCAN and no path to the own file. Everything works, by the slower ways."""
