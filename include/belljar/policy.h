@@ -23,7 +23,7 @@ struct Limits {
   std::chrono::nanoseconds grace = std::chrono::milliseconds(200);
 
   /// Bytes kept per run, separately for standard output, standard error and the value. What exceeds them is dropped and
-  /// counted, and the run goes on. 0 drops everything; at most 64 GiB.
+  /// counted, and the run goes on. 0 drops everything; at most 64 GiB, of which a value may be 16 MiB.
   uint64_t output = uint64_t{1} << 20;
   uint64_t value = uint64_t{1} << 20;
 
