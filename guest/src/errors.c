@@ -11,15 +11,14 @@ enum { RESERVE_BYTES = 2 << 20 };
 
 static PyObject *format_exception;  // _belljar_kernel.format_exception, held so that the guest cannot replace it
 
-// Memory to report a MemoryError with. After one it is taken up again only by half, and by half of that after another: the
-// cell in which a session at its limit frees something needs memory, too.
+// Memory to report a MemoryError with. When a cell was refused memory, the next one gets half of it: what a session at its
+// limit runs to free something needs memory, too. When that is refused some again, half of the rest.
 static void *reserve;
 static size_t reserve_bytes = RESERVE_BYTES;
-static bool is_short;  // the last cell ended in a MemoryError
 
 int errors_init(void) {
   format_exception = PyImport_ImportModuleAttrString("_belljar_kernel", "format_exception");
-  memory_reserve_arm();
+  memory_reserve_arm(false);
   return format_exception ? 0 : -1;
 }
 
@@ -28,19 +27,11 @@ static void memory_reserve_release(void) {
   reserve = NULL;
 }
 
-void memory_reserve_arm(void) {
-  if (!is_short && reserve_bytes < RESERVE_BYTES) {
-    memory_reserve_release();
-    reserve_bytes = RESERVE_BYTES;
-  }
-  if (is_short) is_short = false;
+void memory_reserve_arm(bool is_short) {
+  size_t wanted = is_short ? reserve_bytes / 2 : RESERVE_BYTES;
+  if (wanted != reserve_bytes) memory_reserve_release();
+  reserve_bytes = wanted;
   if (!reserve) reserve = malloc(reserve_bytes);
-}
-
-static void memory_is_short(void) {
-  memory_reserve_release();
-  reserve_bytes /= 2;
-  is_short = true;
 }
 
 // Where a character of UTF-8 text starts, at or before `at`.
@@ -161,7 +152,7 @@ static int32_t exit_code(PyObject *exception) {
 }
 
 void errors_reply(void) {
-  if (PyErr_ExceptionMatches(PyExc_MemoryError)) memory_is_short();
+  if (PyErr_ExceptionMatches(PyExc_MemoryError)) memory_reserve_release();
   PyObject *exception = PyErr_GetRaisedException();
   if (PyErr_GivenExceptionMatches(exception, PyExc_SystemExit)) {
     reply_status(REPLY_EXIT, exit_code(exception));

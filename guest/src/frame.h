@@ -14,6 +14,7 @@ enum request_flag {
   REQUEST_SCRIPT = 4,
   REQUEST_FINISH = 8,
   REQUEST_BIND = 16,
+  REQUEST_SHORT = 32,
 };
 
 enum request_tag { TAG_SOURCE = 1, TAG_FILENAME = 2, TAG_ARGUMENT = 3, TAG_ENVIRONMENT = 4 };

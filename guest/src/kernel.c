@@ -236,7 +236,7 @@ EXPORT("bj_run") int bj_run(const uint8_t *frame, uint32_t len) {
   request req;
   if (!request_parse(frame, len, &req) || req.kind != REQUEST_CELL) return 1;
   clear_interrupts();
-  memory_reserve_arm();
+  memory_reserve_arm(req.flags & REQUEST_SHORT);
   reply_begin();
   run_cell(&req);
   streams_settle();

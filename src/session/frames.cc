@@ -11,7 +11,7 @@ namespace belljar {
 namespace {
 
 constexpr uint32_t kRunCell = 1;
-enum RequestFlag : uint32_t { kReseed = 1, kFirst = 2, kScript = 4, kFinish = 8, kBind = 16 };
+enum RequestFlag : uint32_t { kReseed = 1, kFirst = 2, kScript = 4, kFinish = 8, kBind = 16, kShort = 32 };
 enum RequestTag : uint32_t { kSource = 1, kFilename = 2, kArgument = 3, kEnvironment = 4 };
 enum ReplyTag : uint32_t {
   kValue = 16,
@@ -121,8 +121,8 @@ bool add_field(const Field& field, Reply* reply) {
 void encode_request(const Request& request, std::vector<uint8_t>* frame) {
   frame->clear();
   put32(frame, kRunCell);
-  put32(frame, request.reseed * kReseed | request.first * kFirst | request.script * kScript | request.finish * kFinish |
-                   request.bind * kBind);
+  put32(frame, request.reseed * kReseed | request.first * kFirst | request.script * kScript |
+                   request.finish * kFinish | request.bind * kBind | request.short_of_memory * kShort);
   put32(frame, request.cell);
   put32(frame, request.value_budget);
   put_field(frame, kSource, request.source, true);

@@ -19,6 +19,7 @@ struct Request {
   bool script = false;
   bool finish = false;
   bool bind = false;
+  bool short_of_memory = false;
   uint32_t cell = 0;
   uint32_t value_budget = 0;
   std::string_view source;

@@ -113,13 +113,13 @@ TEST(Request, IsPaddedAndTerminated) {
   request.source = "1+1";
   request.cell = 7;
   request.value_budget = 9;
-  request.first = request.finish = request.bind = true;
+  request.first = request.finish = request.bind = request.short_of_memory = true;
   encode_request(request, &frame);
   ASSERT_EQ(frame.size(), 16u + 8 + 4);
   uint32_t words[6];
   std::memcpy(words, frame.data(), sizeof words);
   EXPECT_EQ(words[0], 1u);
-  EXPECT_EQ(words[1], 2u | 8u | 16u);
+  EXPECT_EQ(words[1], 2u | 8u | 16u | 32u);
   EXPECT_EQ(words[2], 7u);
   EXPECT_EQ(words[3], 9u);
   EXPECT_EQ(words[4], 1u);

@@ -198,6 +198,7 @@ void SessionImpl::begin_run(std::string_view source, const RunOptions& options) 
   request.script = options.is_script;
   request.finish = options.is_last;
   request.bind = options.binds_value;
+  request.short_of_memory = was_refused_memory_;
   request.cell = ++cells_;
   request.value_budget = options.wants_value ? static_cast<uint32_t>(std::min<uint64_t>(policy_.limits.value, kMaxSourceBytes)) : 0;
   request.source = source;
@@ -237,7 +238,7 @@ Attempt SessionImpl::call_guest() {
   attempt.cpu_ns = thread_cpu_ns() - sandbox_->watch().cpu_start_ns();
   cpu_total_ns_ += attempt.cpu_ns;
 
-  attempt.growth_denied = instance.growth_denied();
+  attempt.growth_denied = was_refused_memory_ = instance.growth_denied();
   attempt.exit_code = exit_code_;
   if (attempt.call.kind == engine::CallResult::kReturned && attempt.call.value == 0 && has_reply_ &&
       instance.is_clean(layout.stack_pointer)) {

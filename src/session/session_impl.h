@@ -63,6 +63,7 @@ class SessionImpl final : private WasiHost, private ReplySink {
   bool is_pristine_ = true;  // the memory is the base image's
   bool is_finished_ = false;
   bool must_reseed_ = false;  // a rollback brought back generators that have been drawn from
+  bool was_refused_memory_ = false;  // the last run
   uint32_t cells_ = 0;
   uint64_t cpu_total_ns_ = 0;
 
