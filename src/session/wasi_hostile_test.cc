@@ -5,11 +5,11 @@
 
 #include <cerrno>
 #include <map>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "fs/pack_builder.h"
+#include "session/hostile_calls.h"
 #include "session/wasi_fake.h"
 
 namespace belljar {
@@ -18,38 +18,6 @@ namespace {
 constexpr fs::TreeLimits kLimits = {.bytes = 400'000, .entries = 40};
 constexpr uint32_t kMaxOpen = 12;
 
-// Numbers that are likely to mean something to somebody.
-class Numbers {
- public:
-  explicit Numbers(unsigned seed, size_t memory_size) : random_(seed), memory_size_(memory_size) {}
-
-  uint64_t next() {
-    switch (below(10)) {
-      case 0:
-        return random_();  // anything
-      case 1:
-        return memory_size_ - below(64);  // the edge
-      case 2:
-        return uint64_t{0} - below(64);  // below zero
-      case 3:
-        return uint64_t{1} << below(64);  // a bit
-      case 4:
-        return (uint64_t{1} << below(64)) - 1;  // bits
-      case 5:
-        return below(memory_size_);  // an address
-      case 6:
-        return below(1024) * 8;  // where the paths and vectors are
-      default:
-        return below(kMaxOpen + 4);  // a descriptor, a flag, a short length
-    }
-  }
-  uint64_t below(uint64_t n) { return random_() % n; }
-
- private:
-  std::mt19937_64 random_;
-  size_t memory_size_;
-};
-
 class WasiHostileTest : public testing::TestWithParam<unsigned> {
  protected:
   WasiHostileTest() {
@@ -57,78 +25,6 @@ class WasiHostileTest : public testing::TestWithParam<unsigned> {
     builder.add("os.py", std::string(5000, 'o'));
     builder.add("json/decoder.py", "decoder");
     blob_ = builder.build();
-  }
-
-  // Text that is a path when it is read from the right place, vectors that are sound, and noise.
-  void fill(Numbers* numbers, FakeGuest* guest) {
-    static const char* const kPaths[] = {"tmp/a",
-                                         "tmp/b",
-                                         "tmp/d/a",
-                                         "tmp/d",
-                                         "workspace/a/b/c",
-                                         "tmp/l",
-                                         "tmp/c",
-                                         "tmp/e",
-                                         "workspace/f",
-                                         "workspace/g",
-                                         "..",
-                                         "tmp/../tmp/",
-                                         "/dev/null",
-                                         "usr/lib/python3.14/os.py",
-                                         "tmp/a/x",
-                                         "dev/urandom",
-                                         "tmp/l/l/l",
-                                         "/",
-                                         ".",
-                                         "usr/lib/python3.14/json"};
-    for (uint32_t at = 0; at < kSlots * 64; at += 64) {
-      lengths_[at / 64] = numbers->below(20);
-      for (uint32_t i = 0; i < 64; i += 8) guest->put_value(at + i, numbers->next());
-      switch (numbers->below(4)) {
-        case 0:
-        case 1:
-          lengths_[at / 64] = guest->put(at, kPaths[numbers->below(std::size(kPaths))]);
-          break;
-        case 2:
-          for (uint32_t i = 0; i < 8; i++) {
-            guest->put_value(at + 8 * i, wasi::Iovec{static_cast<uint32_t>(numbers->below(60'000)),
-                                                     static_cast<uint32_t>(numbers->below(4096))});
-          }
-          break;
-        default:
-          break;
-      }
-    }
-  }
-
-  // Often the right length for a path, so that calls get past the first check.
-  std::vector<uint64_t> arguments(Numbers* numbers, const engine::Import& import) {
-    std::vector<uint64_t> values(import.signature.find('>'));
-    for (uint64_t& value : values) value = numbers->next();
-    if (numbers->below(10) == 0) return values;
-    if (import.name.starts_with("fd_")) values[0] = numbers->below(kMaxOpen);
-    if (!import.name.starts_with("path_")) return values;
-    const auto put_path = [&](size_t at, bool directory_first) {
-      if (directory_first) values[at - 1] = 3;
-      const uint64_t slot = numbers->below(kSlots);
-      values[at] = slot * 64;
-      values[at + 1] = lengths_[slot];
-    };
-    const std::string_view name = import.name;
-    const bool flags =
-        name.starts_with("path_filestat") || name == "path_link" || name == "path_open";
-    const bool symlink = name == "path_symlink";
-    if (flags) values[1] = numbers->below(2);
-    values[0] = 3;
-    put_path(symlink ? 0 : flags ? 2 : 1, false);
-    if (symlink) put_path(3, true);
-    if (name == "path_rename") put_path(4, true);
-    if (name == "path_link") put_path(5, true);
-    if (name == "path_open") {
-      values[4] = numbers->below(16);
-      values[7] = numbers->below(2);
-    }
-    return values;
   }
 
   // Removes everything the guest made, as the guest itself could.
@@ -155,23 +51,22 @@ class WasiHostileTest : public testing::TestWithParam<unsigned> {
     }
   }
 
-  static constexpr uint32_t kSlots = 128;
-
   std::vector<uint8_t> blob_;
-  uint64_t lengths_[kSlots] = {};  // of the path that each slot may hold
 };
 
 TEST_P(WasiHostileTest, NothingBreaks) {
   const auto imports = wasi_imports();
   const fs::Tree tree(*fs::Pack::open(blob_), kLimits);
   FakeGuest guest(fs::Files(tree, kMaxOpen));
-  Numbers numbers(GetParam(), guest.memory.size());
+  HostileCalls calls(GetParam(), guest.memory.size(), 0, kMaxOpen);
   fs::Files checkpoint = guest.wasi.files();
   std::map<std::string_view, int> succeeded;
   for (int round = 0; round < 400'000; round++) {
-    if (round % 50 == 0) fill(&numbers, &guest);
-    const engine::Import& import = imports[numbers.below(imports.size())];
-    const int32_t result = guest.call(import, arguments(&numbers, import));
+    if (round % 50 == 0) {
+      calls.fill([&](uint32_t address, std::string_view bytes) { guest.put(address, bytes); });
+    }
+    const engine::Import& import = imports[calls.below(imports.size())];
+    const int32_t result = guest.call(import, calls.arguments(import));
     if (!import.signature.ends_with('>')) {
       ASSERT_TRUE(result >= 0 && result <= wasi::kNotcapable) << import.name << " " << result;
       succeeded[import.name] += result == 0 ? 1 : 0;
