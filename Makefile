@@ -55,6 +55,7 @@ comma := ,
 
 soak: build
 	@BELLJAR_SOAK=1 build/host/tests/guest_tests --gtest_filter='Race.*:Reset.*'
+	@BELLJAR_SOAK=1 build/host/tests/hostile_tests
 
 lint:
 	@python3 scripts/lint.py

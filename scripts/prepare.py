@@ -7,6 +7,7 @@
     guest/library.pack              the standard library
     guest/python-native             the same CPython for this machine, to compare with
     guest/cpython-tests             CPython's test suite
+    hostile/code.cwasm, boot.mem    the adversarial guest of tests/hostile
 
 Each step is kept by the hash of its inputs (scripts/artifact.py) and skipped when nothing changed.
 """
@@ -101,6 +102,23 @@ def machine_code(guest, compiler):
                     doing="compiling the guest to machine code", why="some 10 s")
 
 
+def hostile_guest(compiler):
+    sources = ROOT / "tests" / "hostile"
+
+    def recipe(folder, log):
+        wasm, imports = folder / "guest.wasm", folder / "imports.txt"
+        declared = re.findall(r"^IMPORT(?:_VOID)?\((\w+), (\w+)", (sources / "imports.inc").read_text(), re.MULTILINE)
+        imports.write_text("".join(f"{module} {name}\n" for module, name in declared))
+        log.run([toolchain.CLANG, "--target=wasm32-unknown-unknown", "-std=c23", "-O2", "-Wall", "-Wextra",
+                 *toolchain.MACHINE_FLAGS, "-ffreestanding", "-nostdlib", "-Wl,--no-entry", "-Wl,-z,stack-size=65536",
+                 "-Wl,--stack-first", "-Wl,--export=__stack_pointer", "-o", wasm, sources / "guest.c"])
+        log.run([compiler.path / "belljar-compile", wasm, "--code", folder / "code.cwasm", "--memory",
+                 folder / "boot.mem", "--target", LEVEL, "--imports", imports])
+
+    return Artifact("hostile-guest", recipe, inputs=[sources / "guest.c", sources / "imports.inc", __file__],
+                    text=[LEVEL, toolchain.compiler_version()], depends=[compiler], doing="compiling the adversarial guest")
+
+
 def library_pack(tree):
     packer = ROOT / "guest" / "build" / "pack.py"
 
@@ -125,13 +143,16 @@ def prepare(config, out):
     runtime, compiler, editor = engine_runtime(), engine_compiler(), line_editor()
     code = machine_code(steps["guest"], compiler)
     pack = library_pack(steps["stdlib"])
-    build_all("belljar", [runtime, compiler, editor, pack, code])
+    hostile = hostile_guest(compiler)
+    build_all("belljar", [runtime, compiler, editor, pack, code, hostile])
     for name in ("lib", "include"):
         link(runtime.path / name, out / "engine" / name)
     link(editor.path / "lib", out / "line_editor" / "lib")
     for name in ("code.cwasm", "boot.mem", "report.txt"):
         link(code.path / name, out / "guest" / name)
     link(pack.path / "library.pack", out / "guest" / "library.pack")
+    for name in ("code.cwasm", "boot.mem"):
+        link(hostile.path / name, out / "hostile" / name)
     link(steps["guest"].path / "guest.wasm", out / "guest" / "guest.wasm")
     link(guest_build.cpython.native_executable(steps["native"]), out / "guest" / "python-native")
     link(steps["source"].path / "src" / "Lib" / "test", out / "guest" / "cpython-tests")

@@ -85,8 +85,9 @@ int32_t Wasi::transfer(const Memory& memory, uint32_t fd, uint32_t iovecs, uint3
     if (error != kSuccess) break;
     total += done;
     if (done < window.size()) break;
-    // More might mean waiting for more.
-    if (!writing && open->kind == Open::Kind::kStream && total > 0) break;
+    // More might mean waiting for more, or, from a device that never ends, making more than a call may take.
+    const bool is_endless = open->kind == Open::Kind::kStream || open->type == fs::NodeType::kDevice;
+    if (!writing && is_endless && total > 0) break;
   }
   if (error != kSuccess && total == 0) return error;
   return memory.write(size, static_cast<uint32_t>(total)) ? kSuccess : kFault;

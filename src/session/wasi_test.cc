@@ -412,6 +412,20 @@ TEST_F(PollTest, ChecksItsArguments) {
   for (uint32_t i = 0; i < 64; i++) EXPECT_EQ(guest_.get<Event>(kData + i * 32).userdata, 100 + i);
 }
 
+// A device never ends, a call must: the watchdog cannot stop host code.
+TEST_F(WasiTest, OneReadOfADeviceIsBounded) {
+  guest_.memory.resize(size_t{4} << 20);
+  for (const char* device : {"dev/urandom", "dev/zero"}) {
+    const uint32_t fd = must_open(device, 0), piece = Wasi::kMaxRandom;
+    for (uint32_t i = 0; i < 8; i++) {
+      guest_.put_value(kIovecs + 8 * i, Iovec{(1 << 20) + i * piece, piece});
+    }
+    EXPECT_EQ(guest_.call("fd_read", {fd, kIovecs, 8, kResult}), kSuccess) << device;
+    EXPECT_EQ(guest_.get(kResult), piece) << device;
+  }
+  EXPECT_EQ(guest_.call("random_get", {0, Wasi::kMaxRandom + 1}), kInval);
+}
+
 TEST_F(WasiTest, DoesTheRest) {
   EXPECT_EQ(guest_.call("args_sizes_get", {kOut, kOut + 4}), kSuccess);
   EXPECT_EQ(guest_.get<uint64_t>(kOut), 0u);

@@ -1,0 +1,357 @@
+// A guest that has been taken over (guest.c) against the real engine, session and imports: whatever it calls, in
+// whatever order, the host lives, tells the truth about the run, and gives the slot back as new.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "exposed_runtime.h"
+#include "script.h"
+#include "session/hostile_calls.h"
+#include "witness.h"
+
+namespace belljar::testing {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::string_view kImportNames[] = {
+#define IMPORT(module, name, ...) #name,
+#define IMPORT_VOID IMPORT
+#include "imports.inc"
+#undef IMPORT
+#undef IMPORT_VOID
+};
+
+// A change of the imports must reach guest.c.
+TEST(Hostile, GuestKnowsEveryImport) {
+  const auto imports = guest_imports();
+  ASSERT_EQ(std::size(kImportNames), imports.size());
+  for (size_t i = 0; i < imports.size(); i++) EXPECT_EQ(kImportNames[i], imports[i].name);
+}
+
+class HostileTest : public ::testing::Test {
+ protected:
+  static constexpr uint32_t kWasmPage = 64 << 10;
+
+  // The arena's use: paths and vectors for HostileCalls, then data, then the script's own needs.
+  static constexpr uint32_t kMailboxBytes = 64 << 10, kArenaBytes = 256 << 10;
+  static constexpr uint32_t kData = 64 << 10, kFrame = 128 << 10;
+
+  uint32_t arena(uint32_t offset = 0) const { return runtime_.layout().mailbox + kMailboxBytes + offset; }
+  uint64_t size() const { return runtime_.image_bytes(); }
+
+  static Policy policy() {
+    Policy policy;
+    policy.limits.memory = uint64_t{8} << 20;
+    policy.limits.cpu = policy.limits.wall = milliseconds(20);
+    policy.limits.grace = milliseconds(2);
+    return policy;
+  }
+
+  Script& reply(Script& script, uint32_t status = 0, int32_t exit_code = 0) const {
+    script.store_words(arena(kFrame), {status, static_cast<uint32_t>(exit_code)});
+    return script.call("reply", {arena(kFrame), 8});
+  }
+
+  /// Leaves "kept" in memory and in a file.
+  Script mark() const {
+    Script script;
+    script.store(arena(kData), "kept").store(arena(), "tmp/kept").store_words(arena(64), {arena(kData), 4});
+    script.call("path_open", {3, 0, arena(), 8, 1 | 8, ~0u, ~0u, 0, arena(128)});
+    script.call("fd_write", {4, arena(64), 1, arena(128)}).call("fd_close", {4});
+    return reply(script).finish();
+  }
+
+  /// Prints what mark() left: "keptkept".
+  Script show_mark() const {
+    Script script;
+    script.store(arena(), "tmp/kept").store_words(arena(64), {arena(kData), 4, arena(kData + 8), 4});
+    script.call("path_open", {3, 0, arena(), 8, 0, ~0u, ~0u, 0, arena(128)});
+    script.call("fd_read", {4, arena(72), 1, arena(128)}).call("fd_close", {4});
+    script.call("fd_write", {1, arena(64), 2, arena(128)});
+    return reply(script).finish();
+  }
+
+  RunResult run(ExposedRuntime::Opened& opened, const Script& script, const RunOptions& options = {}) {
+    witness_.begin_run();
+    auto result = opened.session->run(script.text(), options);
+    EXPECT_TRUE(result) << (result ? "" : result.error().message);
+    if (!result) return {};
+    witness_.expect_truthful(*result, last_policy_, size());
+    return *result;
+  }
+
+  ExposedRuntime::Opened open(const Policy& policy) {
+    last_policy_ = policy;
+    last_policy_.limits.memory = policy.limits.memory / kWasmPage * kWasmPage;
+    return runtime_.open(policy);
+  }
+
+  /// One script in a marked session: after a rollback the mark is there, and the session works; at the end, the slot
+  /// is as new.
+  RunResult run_marked(const Script& script, const Policy& policy, const RunOptions& options = {}) {
+    auto opened = open(policy);
+    EXPECT_EQ(run(opened, mark()).status, RunStatus::kOk);
+    const MemoryCopy before = opened.memory();
+    const RunResult result = run(opened, script, options);
+    if (result.rolled_back) {
+      EXPECT_TRUE(opened.memory() == before);
+      const RunResult shown = run(opened, show_mark());
+      EXPECT_EQ(shown.status, RunStatus::kOk) << (shown.error ? shown.error->message : "");
+      EXPECT_EQ(shown.stdout_data, "keptkept");
+    }
+    runtime_.expect_clean_end(std::move(opened));
+    return result;
+  }
+  RunResult run_marked(const Script& script) { return run_marked(script, policy()); }
+
+  ExposedRuntime python_{python_payload()};
+  ExposedRuntime runtime_{hostile_payload()};
+  Canary python_canary_{python_, "secret = list(range(1000))", "print(sum(secret))", "499500\n"};
+  Witness witness_;
+  Policy last_policy_;
+};
+
+TEST_F(HostileTest, OneReplyAndAZeroIsARunThatWorked) {
+  Script script;
+  EXPECT_EQ(run_marked(reply(script).finish()).status, RunStatus::kOk);
+  Script exception;
+  EXPECT_EQ(run_marked(reply(exception, 1).finish()).status, RunStatus::kException);
+  Script exit;
+  const RunResult result = run_marked(reply(exit, 2, -7).finish());
+  EXPECT_EQ(result.status, RunStatus::kExit);
+  EXPECT_EQ(result.exit_code, -7);
+}
+
+TEST_F(HostileTest, EverythingElseIsATrapThatIsRolledBack) {
+  const uint32_t idle = runtime_.layout().stack_pointer;
+  const auto end = static_cast<uint32_t>(size());
+  Script no_reply, twice, then_status, then_trap, forged, too_long, outside, past_the_end, short_frame, dirty_stack,
+      half_stack, load_outside, store_outside, stack_overflow, overflow_after_reply;
+  no_reply.finish();
+  reply(reply(twice)).finish();
+  reply(then_status).finish(1);
+  reply(then_trap).trap();
+  reply(forged, 3).finish();
+  too_long.grow(64).call("reply", {0, (1 << 20) + (256 << 10) + 1}).finish();
+  outside.call("reply", {end - 8, 9}).finish();
+  past_the_end.call("reply", {~0u, ~0u}).finish();
+  short_frame.call("reply", {arena(), 7}).finish();
+  reply(dirty_stack).leave_stack_pointer(idle - 16).finish();
+  reply(half_stack).leave_stack_pointer(~0u).finish();
+  reply(load_outside).load(end).finish();
+  reply(store_outside).store(0xFFFFFFF8u, "outside!").finish();
+  reply(stack_overflow.recurse(100'000'000)).finish();
+  reply(overflow_after_reply).recurse(100'000'000).finish();
+  for (const Script* script : {&no_reply, &twice, &then_status, &then_trap, &forged, &too_long, &outside, &past_the_end,
+                               &short_frame, &dirty_stack, &half_stack, &load_outside, &store_outside, &stack_overflow,
+                               &overflow_after_reply}) {
+    SCOPED_TRACE(script->text().substr(0, 200));
+    Policy patient = policy();
+    patient.limits.cpu = patient.limits.wall = std::chrono::seconds(20);  // deep recursion takes what it takes
+    const RunResult result = run_marked(*script, patient);
+    EXPECT_EQ(result.status, RunStatus::kTrap);
+    EXPECT_TRUE(result.rolled_back);
+  }
+}
+
+TEST_F(HostileTest, ExitEndsTheRunWhateverWasReplied) {
+  Script script;
+  const RunResult result = run_marked(reply(script).call("proc_exit", {0xFFFFFFFEu}));
+  EXPECT_EQ(result.status, RunStatus::kExit);
+  EXPECT_EQ(result.exit_code, -2);
+  EXPECT_TRUE(result.rolled_back);
+}
+
+TEST_F(HostileTest, AReplyDoesNotEndTheTimeLimit) {
+  Script script;
+  const RunResult result = run_marked(reply(script).spin());
+  EXPECT_EQ(result.status, RunStatus::kTimeLimit);
+  EXPECT_TRUE(result.rolled_back);
+}
+
+TEST_F(HostileTest, WaitingForeverIsStopped) {
+  Script sleep, read;
+  std::string subscription(48, '\0');
+  subscription[16] = 1;                              // the monotonic clock
+  subscription.replace(24, 8, std::string(8, '\xFF'));  // never
+  sleep.store(arena(), subscription);
+  for (int i = 0; i < 100; i++) sleep.call("poll_oneoff", {arena(), arena(64), 1, arena(128)});
+  EXPECT_EQ(run_marked(sleep.spin()).status, RunStatus::kTimeLimit);
+
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  RunOptions options;
+  options.stdin_fd = ends[0];
+  read.store_words(arena(), {arena(64), 16});
+  for (int i = 0; i < 100; i++) read.call("fd_read", {0, arena(), 1, arena(128)});
+  EXPECT_EQ(run_marked(read.spin(), policy(), options).status, RunStatus::kTimeLimit);
+  close(ends[0]);
+  close(ends[1]);
+}
+
+// The buffer for a long request is the guest's to name.
+TEST_F(HostileTest, BufferForALongRequest) {
+  const std::string padding(kMailboxBytes, ' ');  // every blank is a zero: OP_RETURN
+  const auto long_run = [&](const Script& before, const Script& script, RunStatus expected) {
+    auto opened = open(policy());
+    EXPECT_EQ(run(opened, before).status, RunStatus::kOk);
+    Script padded = script;
+    witness_.begin_run();
+    auto result = opened.session->run(script.text() + padding, {});
+    ASSERT_TRUE(result);
+    witness_.expect_truthful(*result, last_policy_, size());
+    EXPECT_EQ(result->status, expected) << script.text();
+    runtime_.expect_clean_end(std::move(opened));
+  };
+  Script usual, ready, good_place, null, end, wraps, traps, spins, replies, grows, over_the_stack;
+  reply(usual);
+  reply(ready).finish();
+  const auto buffer = [&](Script& script) -> Script& { return reply(script).in_buffer(); };
+  buffer(good_place).finish(arena());
+  buffer(null).finish(0);
+  buffer(end).finish(static_cast<uint32_t>(size()) - 100);
+  buffer(wraps).finish(~0u);
+  buffer(traps).trap();
+  buffer(spins).spin();
+  reply(buffer(replies)).finish(arena());
+  buffer(grows).grow(1).finish(static_cast<uint32_t>(size()) - 100);
+  buffer(over_the_stack).finish(8);
+  long_run(ready, usual, RunStatus::kOk);
+  long_run(good_place, usual, RunStatus::kOk);
+  long_run(null, usual, RunStatus::kTrap);
+  long_run(end, usual, RunStatus::kTrap);
+  long_run(wraps, usual, RunStatus::kTrap);
+  long_run(traps, usual, RunStatus::kTrap);
+  long_run(spins, usual, RunStatus::kTimeLimit);
+  long_run(replies, usual, RunStatus::kTrap);  // the second reply
+  Script silent;
+  silent.finish();
+  long_run(replies, silent, RunStatus::kOk);  // its own reply, early: the guest's to send
+}
+
+// All at random, on one session after the other.
+TEST_F(HostileTest, AnyScript) {
+  Canary neighbour(runtime_, mark().text(), show_mark().text(), "keptkept");
+  std::optional<ProcessFigures> before;
+  uint64_t ended[7] = {};
+  const GuestLayout& layout = runtime_.layout();
+
+  Seeds(120, 10'000).run([&](uint64_t seed) {
+    std::mt19937_64 random(seed);
+    const auto below = [&](uint64_t n) { return random() % n; };
+    Policy any = policy();
+    any.limits.memory = below(8) == 0 ? uint64_t{4} << 30 : size() + below(100) * kWasmPage;
+    any.limits.output = below(3) * 1000;
+    any.limits.value = below(3) * 1000;
+    any.limits.files = 1 << 20;
+    any.limits.file_entries = 50;
+    any.checkpoint = below(4) == 0 ? CheckpointMode::kManual : CheckpointMode::kEachCell;
+    const std::vector<uint64_t> places = {layout.mailbox, layout.stack_low, layout.stack_high, layout.stack_pointer,
+                                          arena(), arena(kData), arena(kFrame), size(), uint64_t{1} << 31};
+    HostileCalls calls(seed, size(), arena(), 12, places);
+    uint64_t heard = 0;
+    RunOptions options;
+    options.stdin_data = std::string(below(5000), 'i');
+    options.wants_value = below(2);
+    if (below(2)) {
+      options.on_output = [&](Stream, std::string_view bytes) {
+        heard += bytes.size();
+        // On the caller's stack again: another session may run from here.
+        if (seed % 50 == 0) neighbour.expect_alive();
+      };
+    }
+
+    auto opened = open(any);
+    for (uint64_t cell = 0, cells = 1 + below(30); cell < cells; cell++) {
+      // In a cell of its own, that is kept: paths to try, and some files to begin with.
+      if (cell % 5 == 0) {
+        Script prepare;
+        calls.fill([&](uint32_t address, std::string_view bytes) { prepare.store(address, bytes); });
+        for (const std::string_view path : {"tmp/a", "tmp/d/a", "workspace/f"}) {
+          prepare.store(arena(kData), path).call("path_create_directory", {3, arena(kData), 5});
+          prepare.call("path_open", {3, 0, arena(kData), path.size(), 1, ~0u, ~0u, 0, arena(kData + 64)});
+        }
+        prepare.call("path_symlink", {arena(kData), 3, 3, arena(kData + 10), 1});
+        run(opened, reply(prepare).finish());
+      }
+      const MemoryCopy memory = opened.memory();
+      Script script;
+      for (uint64_t steps = below(80); steps > 0; steps--) {
+        switch (below(24)) {
+          case 0: script.grow(static_cast<uint32_t>(below(2) ? below(3) : calls.number())); break;
+          case 1:
+            script.store_words(below(50) == 0 ? static_cast<uint32_t>(calls.number()) : arena(static_cast<uint32_t>(below(kArenaBytes))),
+                               {static_cast<uint32_t>(calls.number())});
+            break;
+          case 2:
+            if (below(50) == 0) script.load(static_cast<uint32_t>(calls.number()));
+            break;
+          case 3:
+            if (below(8) == 0) script.recurse(static_cast<uint32_t>(below(2) ? below(1000) : below(2'000'000)));
+            break;
+          case 4:
+            if (below(60) == 0) script.spin();
+            break;
+          case 5:
+            if (below(40) == 0) script.leave_stack_pointer(static_cast<uint32_t>(calls.number()));
+            break;
+          case 6:
+            if (below(40) == 0) script.in_buffer();
+            break;
+          case 7:
+            if (below(40) == 0) reply(script, static_cast<uint32_t>(below(4)), static_cast<int32_t>(calls.number()));
+            break;
+          default: {
+            const engine::Import& import = guest_imports()[below(guest_imports().size())];
+            // What ends a run must leave something to be ended.
+            if ((import.name == "proc_exit" || import.name == "reply") && below(30) > 0) break;
+            script.call(import.name, calls.arguments(import));
+          }
+        }
+      }
+      if (below(4) > 0) reply(script, static_cast<uint32_t>(below(3)));
+      if (below(20) > 0) script.finish(below(20) == 0);
+      const RunResult result = run(opened, script, options);
+      ended[static_cast<size_t>(result.status)]++;
+      if (result.rolled_back && any.checkpoint == CheckpointMode::kEachCell) {
+        EXPECT_TRUE(opened.memory() == memory) << "it is not what it was before the cell";
+      }
+      if (::testing::Test::HasFailure()) break;
+    }
+    runtime_.expect_clean_end(std::move(opened));
+    if (seed % 20 == 0) {
+      auto next = open(policy());
+      EXPECT_EQ(run(next, mark()).status, RunStatus::kOk);
+      EXPECT_EQ(run(next, show_mark()).stdout_data, "keptkept");
+      runtime_.expect_clean_end(std::move(next));
+      neighbour.expect_unharmed();
+      python_canary_.expect_unharmed();
+    }
+    if (seed == 50) before = ProcessFigures::now();
+  });
+  if (!before) return;  // one seed alone
+  before->expect_no_growth_until(ProcessFigures::now());
+  for (const RunStatus status : {RunStatus::kOk, RunStatus::kException, RunStatus::kExit, RunStatus::kTimeLimit,
+                                 RunStatus::kMemoryLimit, RunStatus::kTrap}) {
+    EXPECT_GT(ended[static_cast<size_t>(status)], 0u) << to_string(status);
+  }
+  // The test is one only when calls get through.
+  EXPECT_EQ(witness_.counts().size(), guest_imports().size());
+  uint64_t calls = 0, successes = 0;
+  for (const auto& [name, count] : witness_.counts()) {
+    calls += count.calls;
+    successes += count.successes;
+    if (name.starts_with("sock_") || name == "proc_raise" || name == "proc_exit" || name == "reply") continue;
+    EXPECT_TRUE(count.successes > 0 || count.calls < 10'000) << name;
+  }
+  EXPECT_GT(successes, calls / 10);
+}
+
+}  // namespace
+}  // namespace belljar::testing
