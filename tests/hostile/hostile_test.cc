@@ -277,7 +277,7 @@ TEST_F(HostileTest, AnyScript) {
           prepare.store(arena(kData), path).call("path_create_directory", {3, arena(kData), 5});
           prepare.call("path_open", {3, 0, arena(kData), path.size(), 1, ~0u, ~0u, 0, arena(kData + 64)});
         }
-        prepare.call("path_symlink", {arena(kData), 3, 3, arena(kData + 10), 1});
+        prepare.store(arena(kData), "tmp/l").call("path_symlink", {arena(kData + 4), 1, 3, arena(kData), 5});
         run(opened, reply(prepare).finish());
       }
       const MemoryCopy memory = opened.memory();
