@@ -20,7 +20,8 @@ struct RuntimeOptions {
   /// Slots kept ready after their session has ended. Each holds at most a few MiB.
   uint32_t idle_slots = 16;
 
-  /// After each reset, compares the whole slot with the image (20 MiB): finds mistakes of belljar's, slow.
+  /// After each reset, compares the whole slot with the image (20 MiB): finds mistakes of belljar's, slow. After one,
+  /// open() answers kInternal.
   bool verify_resets = false;
 };
 

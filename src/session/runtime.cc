@@ -43,6 +43,9 @@ Result<std::unique_ptr<Sandbox>> RuntimeImpl::take_sandbox() {
   if (is_forked()) {
     return Error{ErrorCode::kForked, "this Runtime belongs to the parent process", "make a new Runtime after fork()"};
   }
+  if (has_failed_reset_) {
+    return Error{ErrorCode::kInternal, "a sandbox was not equal to the image after its reset", "report it: a bug of belljar's"};
+  }
   if (sessions_.fetch_add(1) >= options_.max_sessions) {
     sessions_.fetch_sub(1);
     return Error{ErrorCode::kExhausted, "the Runtime's max_sessions are open", "close sessions or raise max_sessions"};
@@ -73,8 +76,10 @@ void RuntimeImpl::give_back(std::unique_ptr<Sandbox> sandbox) {
   if (idle_.size() < options_.idle_slots) idle_.push_back(std::move(sandbox));
 }
 
-bool RuntimeImpl::verify(const Sandbox& sandbox) const {
-  return !options_.verify_resets || image_->matches(sandbox.slot().memory());
+bool RuntimeImpl::verify(const Sandbox& sandbox) {
+  if (!options_.verify_resets || image_->matches(sandbox.slot().memory())) return true;
+  has_failed_reset_ = true;
+  return false;
 }
 
 std::unique_ptr<MemoryCheckpoint> RuntimeImpl::take_checkpoint() {

@@ -51,7 +51,7 @@ class RuntimeImpl {
 
  private:
   explicit RuntimeImpl(const RuntimeOptions& options);
-  bool verify(const Sandbox& sandbox) const;
+  bool verify(const Sandbox& sandbox);
 
   const RuntimeOptions options_;
   const uint32_t fork_generation_;
@@ -65,6 +65,7 @@ class RuntimeImpl {
 
   std::atomic<uint32_t> sessions_{0};
   std::atomic<bool> has_run_{false};
+  std::atomic<bool> has_failed_reset_{false};  // only looked for with verify_resets
   std::mutex mutex_;  // guards the two below; held for a push or a pop
   std::vector<std::unique_ptr<Sandbox>> idle_;
   std::vector<std::unique_ptr<MemoryCheckpoint>> checkpoints_;

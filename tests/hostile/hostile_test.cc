@@ -1,6 +1,7 @@
 // A guest that has been taken over (guest.c) against the real engine, session and imports: whatever it calls, in
 // whatever order, the host lives, tells the truth about the run, and gives the slot back as new.
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -32,6 +33,27 @@ TEST(Hostile, GuestKnowsEveryImport) {
   const auto imports = guest_imports();
   ASSERT_EQ(std::size(kImportNames), imports.size());
   for (size_t i = 0; i < imports.size(); i++) EXPECT_EQ(kImportNames[i], imports[i].name);
+}
+
+// Every test that opens sessions on a Runtime that verifies resets relies on this.
+TEST(VerifyResets, AMistakeShows) {
+  auto runtime = RuntimeImpl::create({.verify_resets = true}, python_payload());
+  ASSERT_TRUE(runtime) << runtime.error().message;
+  for (const bool with_mistake : {false, true}) {
+    auto sandbox = (*runtime)->take_sandbox();
+    ASSERT_TRUE(sandbox) << sandbox.error().message;
+    uint8_t* const page = (*sandbox)->slot().memory() + (uint64_t{8} << 20);
+    page[0] ^= 1;
+    if (with_mistake) {
+      // Shared pages are none that a reset knows of.
+      ASSERT_EQ(mmap(page, kPageSize, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0), page);
+      page[0] = page[1] = 1;
+    }
+    (*runtime)->give_back(*std::move(sandbox));
+  }
+  auto next = (*runtime)->take_sandbox();
+  ASSERT_FALSE(next);
+  EXPECT_EQ(next.error().code, ErrorCode::kInternal);
 }
 
 class HostileTest : public ::testing::Test {
