@@ -116,7 +116,8 @@ def hostile_guest(compiler):
                  folder / "boot.mem", "--target", LEVEL, "--imports", imports])
 
     return Artifact("hostile-guest", recipe, inputs=[sources / "guest.c", sources / "imports.inc", __file__],
-                    text=[LEVEL, toolchain.compiler_version()], depends=[compiler], doing="compiling the adversarial guest")
+                    text=[LEVEL, toolchain.compiler_version()], depends=[compiler],
+                    doing="compiling the adversarial guest")
 
 
 def library_pack(tree):

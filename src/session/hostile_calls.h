@@ -1,5 +1,5 @@
-// For tests: the calls that a guest makes when it wants to do harm. Numbers that are likely to mean something to somebody,
-// and often enough arguments that get past a call's first check.
+// For tests: the calls that a guest makes when it wants to do harm. Numbers that are likely to mean something to
+// somebody, and often enough arguments that get past a call's first check.
 #ifndef BELLJAR_SESSION_HOSTILE_CALLS_H_
 #define BELLJAR_SESSION_HOSTILE_CALLS_H_
 
@@ -21,8 +21,8 @@ class HostileCalls {
   static constexpr uint32_t kSlots = 128;
   static constexpr uint32_t kSlotBytes = 64;
 
-  /// The slots, where paths and vectors are, begin at `slots` in a memory of `memory_size` bytes. Descriptors are mostly
-  /// below `most_open`. `places`: more addresses that are worth a try.
+  /// The slots, where paths and vectors are, begin at `slots` in a memory of `memory_size` bytes. Descriptors are
+  /// mostly below `most_open`. `places`: more addresses that are worth a try.
   HostileCalls(uint64_t seed, uint64_t memory_size, uint32_t slots, uint32_t most_open,
                std::vector<uint64_t> places = {})
       : random_(seed),

@@ -44,7 +44,8 @@ Result<std::unique_ptr<Sandbox>> RuntimeImpl::take_sandbox() {
     return Error{ErrorCode::kForked, "this Runtime belongs to the parent process", "make a new Runtime after fork()"};
   }
   if (has_failed_reset_) {
-    return Error{ErrorCode::kInternal, "a sandbox was not equal to the image after its reset", "report it: a bug of belljar's"};
+    return Error{ErrorCode::kInternal, "a sandbox was not equal to the image after its reset",
+                 "report it: a bug of belljar's"};
   }
   if (sessions_.fetch_add(1) >= options_.max_sessions) {
     sessions_.fetch_sub(1);

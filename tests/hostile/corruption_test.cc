@@ -29,7 +29,8 @@ constexpr const char* kCells[] = {
     "import sqlite3\nd = sqlite3.connect('/tmp/d')\nd.execute('create table if not exists t(x)')\n"
     "d.executemany('insert into t values(?)', [(i,) for i in range(50)])\nd.commit()\n"
     "d.execute('select sum(x) from t').fetchall()",
-    "import os\nos.makedirs('/tmp/p/q', exist_ok=True)\nos.symlink('a', '/tmp/p/l')\nos.rename('/tmp/p/q', '/tmp/p/r')\n"
+    "import os\nos.makedirs('/tmp/p/q', exist_ok=True)\nos.symlink('a', '/tmp/p/l')\n"
+    "os.rename('/tmp/p/q', '/tmp/p/r')\n"
     "sorted(os.listdir('/usr/lib/python3.14'))[:3]",
     "import shutil\nshutil.rmtree('/tmp/p', ignore_errors=True)",
     "{'a': [1, 2.5, None, True], 'b': {'c': 'text' * 100}}",

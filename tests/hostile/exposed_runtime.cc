@@ -136,6 +136,7 @@ void ProcessFigures::expect_no_growth_until(const ProcessFigures& later) const {
 }
 
 Seeds::Seeds(uint64_t usual, uint64_t soak) : first_(1), count_(getenv("BELLJAR_SOAK") ? soak : usual) {
+  if (const char* rounds = getenv("BELLJAR_ROUNDS")) count_ = std::strtoull(rounds, nullptr, 10);
   if (const char* seed = getenv("BELLJAR_SEED")) {
     first_ = std::strtoull(seed, nullptr, 10);
     count_ = 1;

@@ -78,7 +78,8 @@ struct ProcessFigures {
   void expect_no_growth_until(const ProcessFigures& later) const;
 };
 
-/// The seeds of a test's rounds: BELLJAR_SEED alone, or so many, more of them with BELLJAR_SOAK.
+/// The seeds of a test's rounds: BELLJAR_SEED alone, or as many as BELLJAR_ROUNDS says, or the usual number, or, with
+/// BELLJAR_SOAK, that for a long run.
 class Seeds {
  public:
   Seeds(uint64_t usual, uint64_t soak);

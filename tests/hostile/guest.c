@@ -1,5 +1,5 @@
-// A guest that has been taken over: it has no Python, and does to the host whatever a script says. A request's source is
-// the script, as numbers in hex, each followed by a blank. tests/hostile/script.h writes them.
+// A guest that has been taken over: it has no Python, and does to the host whatever a script says. A request's source
+// is the script, as numbers in hex, each followed by a blank. tests/hostile/script.h writes them.
 #include <stdint.h>
 
 #define EXPORT(name) __attribute__((export_name(#name)))

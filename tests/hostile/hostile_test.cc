@@ -4,9 +4,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -154,7 +154,7 @@ TEST_F(HostileTest, EverythingElseIsATrapThatIsRolledBack) {
   const uint32_t idle = runtime_.layout().stack_pointer;
   const auto end = static_cast<uint32_t>(size());
   Script no_reply, twice, then_status, then_trap, forged, too_long, outside, past_the_end, short_frame, dirty_stack,
-      half_stack, load_outside, store_outside, stack_overflow, overflow_after_reply;
+      half_stack, load_outside, store_outside, stack_overflow, overflow_after_reply, removes_the_mark;
   no_reply.finish();
   reply(reply(twice)).finish();
   reply(then_status).finish(1);
@@ -170,9 +170,11 @@ TEST_F(HostileTest, EverythingElseIsATrapThatIsRolledBack) {
   reply(store_outside).store(0xFFFFFFF8u, "outside!").finish();
   reply(stack_overflow.recurse(100'000'000)).finish();
   reply(overflow_after_reply).recurse(100'000'000).finish();
+  removes_the_mark.store(arena(), "tmp/kept").call("path_unlink_file", {3, arena(), 8});
+  removes_the_mark.store(arena(kData), "lost").trap();
   for (const Script* script : {&no_reply, &twice, &then_status, &then_trap, &forged, &too_long, &outside, &past_the_end,
                                &short_frame, &dirty_stack, &half_stack, &load_outside, &store_outside, &stack_overflow,
-                               &overflow_after_reply}) {
+                               &overflow_after_reply, &removes_the_mark}) {
     SCOPED_TRACE(script->text().substr(0, 200));
     Policy patient = policy();
     patient.limits.cpu = patient.limits.wall = std::chrono::seconds(20);  // deep recursion takes what it takes
@@ -223,7 +225,6 @@ TEST_F(HostileTest, BufferForALongRequest) {
   const auto long_run = [&](const Script& before, const Script& script, RunStatus expected) {
     auto opened = open(policy());
     EXPECT_EQ(run(opened, before).status, RunStatus::kOk);
-    Script padded = script;
     witness_.begin_run();
     auto result = opened.session->run(script.text() + padding, {});
     ASSERT_TRUE(result);
@@ -251,22 +252,20 @@ TEST_F(HostileTest, BufferForALongRequest) {
   long_run(wraps, usual, RunStatus::kTrap);
   long_run(traps, usual, RunStatus::kTrap);
   long_run(spins, usual, RunStatus::kTimeLimit);
+  long_run(grows, usual, RunStatus::kOk);
+  long_run(over_the_stack, usual, RunStatus::kOk);  // what lies there is not in use
   long_run(replies, usual, RunStatus::kTrap);  // the second reply
   Script silent;
   silent.finish();
   long_run(replies, silent, RunStatus::kOk);  // its own reply, early: the guest's to send
 }
 
-// All at random, on one session after the other.
-TEST_F(HostileTest, AnyScript) {
-  Canary neighbour(runtime_, mark().text(), show_mark().text(), "keptkept");
-  std::optional<ProcessFigures> before;
-  uint64_t ended[7] = {};
-  const GuestLayout& layout = runtime_.layout();
+// Scripts at random.
+class AnyScriptTest : public HostileTest {
+ protected:
+  uint64_t below(uint64_t n) { return random_() % n; }
 
-  Seeds(120, 10'000).run([&](uint64_t seed) {
-    std::mt19937_64 random(seed);
-    const auto below = [&](uint64_t n) { return random() % n; };
+  Policy any_policy() {
     Policy any = policy();
     any.limits.memory = below(8) == 0 ? uint64_t{4} << 30 : size() + below(100) * kWasmPage;
     any.limits.output = below(3) * 1000;
@@ -274,9 +273,59 @@ TEST_F(HostileTest, AnyScript) {
     any.limits.files = 1 << 20;
     any.limits.file_entries = 50;
     any.checkpoint = below(4) == 0 ? CheckpointMode::kManual : CheckpointMode::kEachCell;
-    const std::vector<uint64_t> places = {layout.mailbox, layout.stack_low, layout.stack_high, layout.stack_pointer,
-                                          arena(), arena(kData), arena(kFrame), size(), uint64_t{1} << 31};
-    HostileCalls calls(seed, size(), arena(), 12, places);
+    return any;
+  }
+
+  HostileCalls any_calls(uint64_t seed) const {
+    const GuestLayout& layout = runtime_.layout();
+    return {seed, size(), arena(), 12, {layout.mailbox, layout.stack_low, layout.stack_high, layout.stack_pointer,
+                                        arena(), arena(kData), arena(kFrame), size(), uint64_t{1} << 31}};
+  }
+
+  /// Paths to try, and some files to begin with.
+  Script prepare(HostileCalls& calls) const {
+    Script script;
+    calls.fill([&](uint32_t address, std::string_view bytes) { script.store(address, bytes); });
+    for (const std::string_view path : {"tmp/a", "tmp/d/a", "workspace/f"}) {
+      script.store(arena(kData), path).call("path_create_directory", {3, arena(kData), 5});
+      script.call("path_open", {3, 0, arena(kData), path.size(), 1, ~0u, ~0u, 0, arena(kData + 64)});
+    }
+    script.store(arena(kData), "tmp/l").call("path_symlink", {arena(kData + 4), 1, 3, arena(kData), 5});
+    return reply(script).finish();
+  }
+
+  Script any_script(HostileCalls& calls) {
+    const auto word = [&] { return static_cast<uint32_t>(calls.number()); };
+    const auto once_in = [&](uint64_t n) { return below(n) == 0; };
+    Script script;
+    for (uint64_t steps = below(80); steps > 0; steps--) {
+      // What ends a run is rare, so that there is something to be ended.
+      switch (below(24)) {
+        case 0: script.grow(once_in(2) ? word() : static_cast<uint32_t>(below(3))); break;
+        case 1: script.store_words(arena(static_cast<uint32_t>(below(kArenaBytes))), {word()}); break;
+        case 2: if (once_in(50)) script.store_words(word(), {word()}); break;
+        case 3: if (once_in(50)) script.load(word()); break;
+        case 4: if (once_in(8)) script.recurse(static_cast<uint32_t>(below(once_in(2) ? 1000 : 2'000'000))); break;
+        case 5: if (once_in(60)) script.spin(); break;
+        case 6: if (once_in(40)) script.leave_stack_pointer(word()); break;
+        case 7: if (once_in(40)) script.in_buffer(); break;
+        case 8: if (once_in(40)) reply(script, static_cast<uint32_t>(below(4)), static_cast<int32_t>(word())); break;
+        default: {
+          const engine::Import& import = guest_imports()[below(guest_imports().size())];
+          const bool is_end = import.name == "proc_exit" || import.name == "reply";
+          if (!is_end || once_in(30)) script.call(import.name, calls.arguments(import));
+        }
+      }
+    }
+    if (below(4) > 0) reply(script, static_cast<uint32_t>(below(3)));
+    if (below(20) > 0) script.finish(below(20) == 0);
+    return script;
+  }
+
+  void run_session(uint64_t seed, Canary& neighbour) {
+    random_.seed(seed);
+    const Policy any = any_policy();
+    HostileCalls calls = any_calls(seed);
     uint64_t heard = 0;
     RunOptions options;
     options.stdin_data = std::string(below(5000), 'i');
@@ -288,91 +337,63 @@ TEST_F(HostileTest, AnyScript) {
         if (seed % 50 == 0) neighbour.expect_alive();
       };
     }
-
     auto opened = open(any);
-    for (uint64_t cell = 0, cells = 1 + below(30); cell < cells; cell++) {
-      // In a cell of its own, that is kept: paths to try, and some files to begin with.
-      if (cell % 5 == 0) {
-        Script prepare;
-        calls.fill([&](uint32_t address, std::string_view bytes) { prepare.store(address, bytes); });
-        for (const std::string_view path : {"tmp/a", "tmp/d/a", "workspace/f"}) {
-          prepare.store(arena(kData), path).call("path_create_directory", {3, arena(kData), 5});
-          prepare.call("path_open", {3, 0, arena(kData), path.size(), 1, ~0u, ~0u, 0, arena(kData + 64)});
-        }
-        prepare.store(arena(kData), "tmp/l").call("path_symlink", {arena(kData + 4), 1, 3, arena(kData), 5});
-        run(opened, reply(prepare).finish());
-      }
-      const MemoryCopy memory = opened.memory();
-      Script script;
-      for (uint64_t steps = below(80); steps > 0; steps--) {
-        switch (below(24)) {
-          case 0: script.grow(static_cast<uint32_t>(below(2) ? below(3) : calls.number())); break;
-          case 1:
-            script.store_words(below(50) == 0 ? static_cast<uint32_t>(calls.number()) : arena(static_cast<uint32_t>(below(kArenaBytes))),
-                               {static_cast<uint32_t>(calls.number())});
-            break;
-          case 2:
-            if (below(50) == 0) script.load(static_cast<uint32_t>(calls.number()));
-            break;
-          case 3:
-            if (below(8) == 0) script.recurse(static_cast<uint32_t>(below(2) ? below(1000) : below(2'000'000)));
-            break;
-          case 4:
-            if (below(60) == 0) script.spin();
-            break;
-          case 5:
-            if (below(40) == 0) script.leave_stack_pointer(static_cast<uint32_t>(calls.number()));
-            break;
-          case 6:
-            if (below(40) == 0) script.in_buffer();
-            break;
-          case 7:
-            if (below(40) == 0) reply(script, static_cast<uint32_t>(below(4)), static_cast<int32_t>(calls.number()));
-            break;
-          default: {
-            const engine::Import& import = guest_imports()[below(guest_imports().size())];
-            // What ends a run must leave something to be ended.
-            if ((import.name == "proc_exit" || import.name == "reply") && below(30) > 0) break;
-            script.call(import.name, calls.arguments(import));
-          }
-        }
-      }
-      if (below(4) > 0) reply(script, static_cast<uint32_t>(below(3)));
-      if (below(20) > 0) script.finish(below(20) == 0);
-      const RunResult result = run(opened, script, options);
-      ended[static_cast<size_t>(result.status)]++;
+    for (uint64_t cell = 0, cells = 1 + below(30); cell < cells && !HasFailure(); cell++) {
+      if (cell % 5 == 0) run(opened, prepare(calls));
+      const MemoryCopy before = opened.memory();
+      heard = 0;
+      const RunResult result = run(opened, any_script(calls), options);
+      ended_[static_cast<size_t>(result.status)]++;
+      EXPECT_LE(heard, 2 * any.limits.output);
       if (result.rolled_back && any.checkpoint == CheckpointMode::kEachCell) {
-        EXPECT_TRUE(opened.memory() == memory) << "it is not what it was before the cell";
+        EXPECT_TRUE(opened.memory() == before) << "it is not what it was before the cell";
       }
-      if (::testing::Test::HasFailure()) break;
     }
     runtime_.expect_clean_end(std::move(opened));
-    if (seed % 20 == 0) {
-      auto next = open(policy());
-      EXPECT_EQ(run(next, mark()).status, RunStatus::kOk);
-      EXPECT_EQ(run(next, show_mark()).stdout_data, "keptkept");
-      runtime_.expect_clean_end(std::move(next));
-      neighbour.expect_unharmed();
-      python_canary_.expect_unharmed();
+  }
+
+  void expect_others_unharmed(const Canary& neighbour) {
+    auto next = open(policy());
+    EXPECT_EQ(run(next, mark()).status, RunStatus::kOk);
+    EXPECT_EQ(run(next, show_mark()).stdout_data, "keptkept");
+    runtime_.expect_clean_end(std::move(next));
+    neighbour.expect_unharmed();
+    python_canary_.expect_unharmed();
+  }
+
+  // The test is one only when everything happens, and calls get through.
+  void expect_it_mattered() const {
+    for (const RunStatus status : {RunStatus::kOk, RunStatus::kException, RunStatus::kExit, RunStatus::kTimeLimit,
+                                   RunStatus::kMemoryLimit, RunStatus::kTrap}) {
+      EXPECT_GT(ended_[static_cast<size_t>(status)], 0u) << to_string(status);
     }
-    if (seed == 50) before = ProcessFigures::now();
+    EXPECT_EQ(witness_.counts().size(), guest_imports().size());
+    uint64_t calls = 0, successes = 0;
+    for (const auto& [name, count] : witness_.counts()) {
+      calls += count.calls;
+      successes += count.successes;
+      if (name.starts_with("sock_") || name == "proc_raise" || name == "proc_exit" || name == "reply") continue;
+      EXPECT_TRUE(count.successes > 0 || count.calls < 10'000) << name;
+    }
+    EXPECT_GT(successes, calls / 10);
+  }
+
+  std::mt19937_64 random_;
+  uint64_t ended_[7] = {};
+};
+
+TEST_F(AnyScriptTest, DoesNoHarm) {
+  Canary neighbour(runtime_, mark().text(), show_mark().text(), "keptkept");
+  std::optional<ProcessFigures> before;
+  uint64_t rounds = 0;
+  Seeds(120, 10'000).run([&](uint64_t seed) {
+    run_session(seed, neighbour);
+    if (seed % 20 == 0) expect_others_unharmed(neighbour);
+    if (++rounds == 50) before = ProcessFigures::now();
   });
-  if (!before) return;  // one seed alone
+  if (rounds < 100) return;
   before->expect_no_growth_until(ProcessFigures::now());
-  for (const RunStatus status : {RunStatus::kOk, RunStatus::kException, RunStatus::kExit, RunStatus::kTimeLimit,
-                                 RunStatus::kMemoryLimit, RunStatus::kTrap}) {
-    EXPECT_GT(ended[static_cast<size_t>(status)], 0u) << to_string(status);
-  }
-  // The test is one only when calls get through.
-  EXPECT_EQ(witness_.counts().size(), guest_imports().size());
-  uint64_t calls = 0, successes = 0;
-  for (const auto& [name, count] : witness_.counts()) {
-    calls += count.calls;
-    successes += count.successes;
-    if (name.starts_with("sock_") || name == "proc_raise" || name == "proc_exit" || name == "reply") continue;
-    EXPECT_TRUE(count.successes > 0 || count.calls < 10'000) << name;
-  }
-  EXPECT_GT(successes, calls / 10);
+  expect_it_mattered();
 }
 
 }  // namespace
