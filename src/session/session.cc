@@ -224,12 +224,10 @@ Attempt SessionImpl::call_guest() {
   sandbox_->gate().begin();
   runtime_->watchdog().arm(sandbox_->watch(), {nanoseconds(policy_.limits.cpu), nanoseconds(policy_.limits.wall),
                                                nanoseconds(policy_.limits.grace)});
-  const std::optional<uint32_t> address = fits_mailbox ? layout.mailbox : place_large_request();
+  const std::optional<uint32_t> address = fits_mailbox ? layout.mailbox : place_large_request(&attempt.call);
   if (address) {
     attempt.call = instance.call(engine::Instance::Function::kRun,
                                  {static_cast<int32_t>(*address), static_cast<int32_t>(request_.size())});
-  } else {
-    attempt.call.kind = engine::CallResult::kTrapped;
   }
   attempt.stopped = sandbox_->gate().end();
   attempt.reason = sandbox_->watch().stop_reason();
@@ -247,13 +245,14 @@ Attempt SessionImpl::call_guest() {
   return attempt;
 }
 
-// Asks the guest for room and fills it. The gate says whether the memory may still be touched.
-std::optional<uint32_t> SessionImpl::place_large_request() {
-  const engine::CallResult room = sandbox_->instance().call(engine::Instance::Function::kBuffer,
-                                                            {static_cast<int32_t>(request_.size())});
-  if (room.kind != engine::CallResult::kReturned || room.value == 0) return std::nullopt;
-  if (!sandbox_->gate().enter_host()) return std::nullopt;
-  const auto address = static_cast<uint32_t>(room.value);
+// Asks the guest for room and fills it. The gate says whether the memory may still be touched. Without an address `*call`
+// says how that ended, and is never a return.
+std::optional<uint32_t> SessionImpl::place_large_request(engine::CallResult* call) {
+  *call = sandbox_->instance().call(engine::Instance::Function::kBuffer, {static_cast<int32_t>(request_.size())});
+  if (call->kind != engine::CallResult::kReturned) return std::nullopt;
+  call->kind = engine::CallResult::kTrapped;
+  const auto address = static_cast<uint32_t>(call->value);
+  if (address == 0 || !sandbox_->gate().enter_host()) return std::nullopt;
   const GuestMemory memory(sandbox_->slot().memory(), sandbox_->slot().size());
   const bool written = memory.write_bytes(address, request_);
   if (!sandbox_->gate().leave_host() || !written) return std::nullopt;

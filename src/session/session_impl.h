@@ -36,7 +36,7 @@ class SessionImpl final : private WasiHost, private ReplySink {
   Status check_request(std::string_view source, const RunOptions& options) const;
   void begin_run(std::string_view source, const RunOptions& options);
   Attempt call_guest();
-  std::optional<uint32_t> place_large_request();
+  std::optional<uint32_t> place_large_request(engine::CallResult* call);
   void finish_run(RunResult* result, const Attempt& attempt);
   Status save_checkpoint();
   Status roll_back(const fs::Files& files);
