@@ -154,7 +154,7 @@ TEST_F(CorruptionTest, DuringHostCalls) {
   expect_it_mattered(1000);
   if (!before) return;
   before->expect_no_growth_until(ProcessFigures::now());
-  EXPECT_GT(worked_again_, 10u);
+  EXPECT_GT(worked_again_, 3u);
   EXPECT_GT(compared_, 0u);
 }
 
