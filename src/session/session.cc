@@ -245,8 +245,8 @@ Attempt SessionImpl::call_guest() {
   return attempt;
 }
 
-// Asks the guest for room and fills it. The gate says whether the memory may still be touched. Without an address `*call`
-// says how that ended, and is never a return.
+// Asks the guest for room and fills it. The gate says whether the memory may still be touched. Without an address
+// `*call` says how that ended, and is never a return.
 std::optional<uint32_t> SessionImpl::place_large_request(engine::CallResult* call) {
   *call = sandbox_->instance().call(engine::Instance::Function::kBuffer, {static_cast<int32_t>(request_.size())});
   if (call->kind != engine::CallResult::kReturned) return std::nullopt;
