@@ -8,6 +8,7 @@ namespace belljar {
 namespace {
 
 using testing::open;
+using testing::quick_limits;
 using testing::run;
 using testing::run_fresh;
 using testing::value;

@@ -2,7 +2,7 @@
 // library below us formats the single directive; padding and case are done here.
 #include <ctype.h>
 #include <stdbool.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -56,6 +56,8 @@ static int digits(char directive) {
 // The directive without flags and width, as the C library writes it.
 static size_t plain(const spec *s, const struct tm *tm, char *out, size_t size) {
   char directive = s->directive == 'k' ? 'H' : s->directive == 'l' ? 'I' : s->directive == 'P' ? 'p' : s->directive;
+  // The C library would fill the year up to four digits.
+  if (directive == 'Y') return (size_t)snprintf(out, size, "%lld", 1900LL + tm->tm_year);
   const char format[] = {'%', directive, 0};
   size_t len = strftime(out, size, format, tm);
   if (s->directive == 'P') {
