@@ -160,5 +160,5 @@ def reseed():
     for renew in (_reseed_random, _reseed_tempfile, _reseed_uuid, _reseed_numpy):
         try:
             renew()
-        except Exception:
+        except BaseException:
             pass

@@ -174,9 +174,10 @@ static PyObject *file_name(const request *req) {
 
 static int prepare(const request *req, PyObject *filename) {
   if (!(req->flags & REQUEST_FIRST) && (req->flags & REQUEST_RESEED)) {
+    // The guest may have changed even this function's code: then it draws what it likes, and its cell runs.
     PyObject *r = PyObject_CallNoArgs(reseed);
-    if (!r) return -1;
-    Py_DECREF(r);
+    if (!r) PyErr_Clear();
+    Py_XDECREF(r);
   }
   if ((req->flags & REQUEST_FIRST) && set_up(req) < 0) return -1;
   if (req->flags & REQUEST_SCRIPT) return PyDict_SetItemString(cell_globals(), "__file__", filename);
