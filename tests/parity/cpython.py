@@ -49,8 +49,8 @@ class Package:
     """Lib/test, and what of it a module needs."""
 
     def __init__(self, tests):
-        self.tests = tests
-        self.parts = {p.name: p for p in tests.iterdir() if p.name != "__pycache__"}
+        self.tests = tests.resolve()  # a link: what is beside it counts
+        self.parts = {p.name: p for p in self.tests.iterdir() if p.name != "__pycache__"}
         self.words = {}
 
     def _read(self, part):

@@ -25,11 +25,7 @@ PROGRAMS = Path(__file__).resolve().parent / "programs"
 
 # Programs that differ because of a defect of belljar, and which it is. NAME.out has what is wanted: when a program
 # prints that, its line here must go.
-DEFECTS = {
-    "dates/departure_board.py": "strftime with %k, %l, %P or an unknown directive returns an empty string",
-    "files/lock_files.py": "os.open with neither O_RDONLY, O_WRONLY nor O_RDWR fails with EINVAL",
-    "text/grep_lines.py": "standard streams do not use surrogateescape, as they do in UTF-8 mode and for C.UTF-8",
-}
+DEFECTS = {}
 
 NATIVE = os.path.abspath(os.environ.get("PYTHON_NATIVE", ROOT / "build" / "guest" / "python-native"))
 
