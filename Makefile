@@ -11,7 +11,7 @@ help:
 	@echo "make test     build what is missing and run every test"
 	@echo "make bench    measure, print a table, write build/bench.json"
 	@echo "make asan     the host's tests under AddressSanitizer and UBSan;  make tsan: under ThreadSanitizer"
-	@echo "make parity   CPython's own test suite in the sandbox, half an hour; goes on where it was interrupted"
+	@echo "make parity   CPython's own test suite in the sandbox, a quarter of an hour; goes on where it was interrupted"
 	@echo "make soak     long randomised runs;  make profile: renew the guest's profile (half an hour)"
 	@echo "make build    build/belljar only;  make clean: remove build/ (the cache stays: scripts/artifact.py)"
 

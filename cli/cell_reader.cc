@@ -1,5 +1,7 @@
 #include "cell_reader.h"
 
+#include <poll.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -75,17 +77,28 @@ Result<TypedCell> CellReader::next_line(bool goes_on) {
     if (searched > kMaxCellBytes) {
       return Error{ErrorCode::kInvalidArgument, "a line is longer than 16 MiB", "read the data from a file instead"};
     }
+    if (is_interrupted_before_input()) return TypedCell{kInterrupted, ""};
     char bytes[16 << 10];
     const ssize_t n = read(fd_, bytes, sizeof bytes);
-    if (n < 0 && errno == EINTR) {
-      if (callbacks_.was_interrupted()) return TypedCell{kInterrupted, ""};
-    } else if (n < 0) {
-      return Error{ErrorCode::kIo, std::string("cannot read standard input: ") + std::strerror(errno), ""};
-    } else {
-      at_end_ = n == 0;
-      buffer_.append(bytes, static_cast<size_t>(n));
-    }
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return Error{ErrorCode::kIo, std::string("cannot read standard input: ") + std::strerror(errno), ""};
+    at_end_ = n == 0;
+    buffer_.append(bytes, static_cast<size_t>(n));
   }
+}
+
+// Waits for input. Ctrl-C must not be missed when it comes between the prompt and the waiting: the signal is held back
+// until poll() is there to be woken by it.
+bool CellReader::is_interrupted_before_input() {
+  sigset_t interrupt, before;
+  sigemptyset(&interrupt);
+  sigaddset(&interrupt, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &interrupt, &before);
+  bool interrupted = callbacks_.was_interrupted();
+  pollfd waiting{fd_, POLLIN, 0};
+  if (!interrupted && ppoll(&waiting, 1, nullptr, &before) < 0) interrupted = callbacks_.was_interrupted();
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return interrupted;
 }
 
 }  // namespace belljar::cli

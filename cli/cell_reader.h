@@ -32,6 +32,7 @@ class CellReader {
 
  private:
   Result<TypedCell> next_line(bool goes_on);
+  bool is_interrupted_before_input();
 
   int fd_;
   Callbacks callbacks_;
