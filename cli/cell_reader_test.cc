@@ -87,5 +87,17 @@ TEST_F(CellReaderTest, AsksLittleWithinABlock) {
   EXPECT_LT(asked_, 10);
 }
 
+// One that came before the reader waits: it would wait for ever.
+TEST_F(CellReaderTest, AnEarlierInterruptIsSeen) {
+  ASSERT_EQ(pipe(fds_), 0);
+  CellReader::Callbacks callbacks;
+  callbacks.state = state_of;
+  callbacks.was_interrupted = [] { return true; };
+  const Result<TypedCell> cell = CellReader(fds_[0], callbacks).next();
+  close(fds_[1]);
+  ASSERT_TRUE(cell);
+  EXPECT_EQ(cell->outcome, TypedCell::Outcome::kInterrupted);
+}
+
 }  // namespace
 }  // namespace belljar::cli
