@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <string_view>
 #include <vector>
 
@@ -199,9 +198,7 @@ int CompletionCommand::execute(const CLI::App& app) const {
   } else {
     return complain("there is no completion for '" + shell + "'", "name bash, zsh or fish");
   }
-  if (std::fflush(stdout) != 0) {
-    return complain(std::string("cannot write the output: ") + std::strerror(errno), "is standard output closed?");
-  }
+  if (std::fflush(stdout) != 0) return complain_of_output(errno);
   return kExitOk;
 }
 

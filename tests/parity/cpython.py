@@ -9,7 +9,6 @@ cpython_tests.toml: a test that fails and is not listed there, or a listed one t
 import argparse
 import concurrent.futures
 import hashlib
-import io
 import json
 import os
 import re
@@ -52,6 +51,9 @@ class Package:
         self.tests = tests.resolve()  # a link: what is beside it counts
         self.parts = {p.name: p for p in self.tests.iterdir() if p.name != "__pycache__"}
         self.words = {}
+        # What support imports is needed always. It also names every data file, so it is not searched for those.
+        imported = re.findall(r"from test\.(test_\w+)", self._read("support"))
+        self.always = ["__init__.py", "support", *(part for part in imported if part in self.parts)]
 
     def _read(self, part):
         path = self.parts[part]
@@ -66,16 +68,13 @@ class Package:
 
     def needed(self, module):
         """Whatever a file names that is already needed: as a module or a data file."""
-        need, todo = set(), ["__init__.py", "support", self._part(module)]
+        need, todo = set(), [*self.always, self._part(module)]
         while todo:
             part = todo.pop()
             if part in need:
                 continue
             need.add(part)
-            if part == "support":  # names every data file
-                todo += [t for t in re.findall(r"from test\.(test_\w+)", self._read("support")) if t in self.parts]
-                continue
-            words = self._words(part)
+            words = set() if part == "support" else self._words(part)
             todo += [p for p in self.parts if p in words or p.removesuffix(".py") in words]
         return need
 
@@ -102,7 +101,7 @@ def run(belljar, package, module, left_out, folder):
         raise SystemExit(f"parity: {done.stderr}")
     result = json.loads(done.stdout)
     outcome = {"seconds": round(time.monotonic() - started, 1)}
-    before, mark, text = result["stdout"].rpartition(MARK)
+    _, mark, text = result["stdout"].rpartition(MARK)
     if mark:
         return outcome | json.loads(text)
     last = result["stderr"].rstrip().rsplit("\n", 1)[-1][:200]
