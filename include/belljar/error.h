@@ -19,6 +19,8 @@ enum class ErrorCode : uint8_t {
   kForked = 6,           ///< the process has forked since the Runtime was made; make a new one in the child
   kIo = 7,               ///< the operating system refused an operation on a file or descriptor
   kInternal = 8,         ///< a broken invariant of belljar itself; the session is unusable, the process goes on
+  kNotFound = 9,         ///< no such name in the guest, or no such file on the host
+  kGuest = 10,           ///< the guest could not do what was asked of it outside of a run: the message is its exception
 };
 
 /// The stable, lower-case name of a code, as used in every binding: "invalid_argument", ...

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "belljar/tool.h"
+
 namespace belljar {
 
 struct Limits {
@@ -31,6 +33,11 @@ struct Limits {
   /// the guest gets OSError(ENOSPC). At most 64 GiB.
   uint64_t files = uint64_t{64} << 20;
   uint32_t file_entries = 10'000;
+
+  /// Calls of tools in one run, and the encoded bytes of one call's arguments or result (at most 1 GiB; about the size
+  /// of the same data as JSON). At either limit the guest gets an exception that names it.
+  uint32_t tool_calls = 10'000;
+  uint64_t tool_bytes = uint64_t{1} << 20;
 };
 
 /// When the state before a cell is saved, so that a hard stop or a trap can return to it.
@@ -50,6 +57,19 @@ struct Policy {
   std::vector<std::pair<std::string, std::string>> environment;
   /// Files put under the guest's working directory, /workspace, before the first run: name (no '/') and content.
   std::vector<std::pair<std::string, std::string>> workspace;
+
+  /// What the guest may call, by name and, with `call_tool(name, data)`, with one argument. No two have the same name.
+  std::vector<Tool> tools;
+
+  /// Adds a plain tool; for more, fill in a Tool.
+  Policy& tool(std::string name, std::string signature, std::string doc, ToolFunction function) {
+    Tool& added = tools.emplace_back();
+    added.name = std::move(name);
+    added.signature = std::move(signature);
+    added.doc = std::move(doc);
+    added.function = std::move(function);
+    return *this;
+  }
 };
 
 }  // namespace belljar

@@ -42,7 +42,12 @@ struct Usage {
   uint64_t cpu_ns = 0;
   uint64_t memory_peak_bytes = 0;  ///< largest size of the linear memory, image included
   uint64_t output_bytes = 0;       ///< written to standard output and error, dropped bytes included
+  uint64_t tool_calls = 0;         ///< of the host's tools, refused ones included
+  uint64_t tool_bytes = 0;         ///< of their arguments and results, encoded
 };
+
+/// What `display(object)` showed while the cell ran.
+using MimeBundle = std::vector<MimeEntry>;
 
 struct RunResult {
   RunStatus status = RunStatus::kOk;
@@ -53,8 +58,9 @@ struct RunResult {
   uint64_t stdout_dropped = 0;  ///< bytes over Limits::output
   uint64_t stderr_dropped = 0;
 
-  std::vector<MimeEntry> value;  ///< empty when the last statement is no expression, or its value is None
-  uint64_t value_dropped = 0;
+  MimeBundle value;  ///< empty when the last statement is no expression, or its value is None
+  std::vector<MimeBundle> displays;  ///< in order; empty when RunOptions::on_display took them
+  uint64_t value_dropped = 0;  ///< bytes of value and displays over Limits::value
 
   std::optional<RunError> error;  ///< nothing when status is kOk
   int32_t exit_code = 0;          ///< for kExit

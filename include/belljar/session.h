@@ -6,10 +6,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "belljar/policy.h"
 #include "belljar/result.h"
 #include "belljar/run_result.h"
+#include "belljar/snapshot.h"
+#include "belljar/value.h"
 
 namespace belljar {
 
@@ -36,12 +39,29 @@ struct RunOptions {
   /// Empty: output is collected in the result.
   std::function<void(Stream, std::string_view)> on_output;
 
+  /// The same for what the guest shows with `display(object)`.
+  std::function<void(const MimeBundle&)> on_display;
+
   /// What the guest reads as standard input: `stdin_data`, or, when it is not negative, the descriptor (borrowed).
   std::string stdin_data;
   int stdin_fd = -1;
 };
 
 class SessionImpl;
+
+/// What a session has used since it was opened (forked, resumed), and what it holds now.
+struct SessionUsage {
+  uint64_t runs = 0;
+  uint64_t wall_ns = 0;
+  uint64_t cpu_ns = 0;
+  uint64_t tool_calls = 0;
+  uint64_t output_bytes = 0;
+  uint64_t memory_bytes = 0;   ///< linear memory, image included: what Limits::memory bounds
+  uint64_t private_bytes = 0;  ///< of it, held by this session alone; parked, what its state is packed into
+  uint64_t file_bytes = 0;
+  uint64_t file_entries = 0;
+  bool is_parked = false;
+};
 
 /// Used by one thread at a time: a second caller gets ErrorCode::kBusy. Different sessions run in parallel.
 class Session {
@@ -60,6 +80,36 @@ class Session {
   /// From any thread: the run under way has been told to stop, by a limit or by cancel(). For an output callback that
   /// waits: it should give up.
   bool is_stopping() const;
+
+  /// A second session in this one's state, with the same policy, copy-on-write. Both go on by themselves; the new one's
+  /// random numbers are its own. n of them at once cost less than one after the other.
+  Result<std::unique_ptr<Session>> fork();
+  Result<std::vector<std::unique_ptr<Session>>> fork(size_t n);
+
+  /// The state now, to fork from (Runtime::resume), to return to, or to save.
+  Result<Snapshot> snapshot();
+
+  /// Back to a snapshot of this session, or of any other of the same build: memory, files and open files are what they
+  /// were then. Costs what has been written since.
+  Status rollback(const Snapshot& snapshot);
+
+  /// snapshot().serialize() and snapshot().save(): the session itself stays as it is.
+  Result<std::string> suspend(const SnapshotKey* key = nullptr);
+  Status suspend(const std::string& path, const SnapshotKey* key = nullptr);
+
+  /// Gives back the session's slot and keeps its state packed, some 50 KiB for a small one; the next call that needs it
+  /// takes a slot again. RuntimeOptions::park_after does the same by itself. No effect on a parked session.
+  Status park();
+
+  /// Sets a global variable of __main__. kInvalidArgument: `name` is no identifier, or the value is nested too deep;
+  /// kGuest: the guest could not hold it.
+  Status define(std::string_view name, const Value& value);
+
+  /// Reads one. kNotFound when there is none; kInvalidArgument when it is not a value that can cross (value.h), or is
+  /// larger than Limits::tool_bytes.
+  Result<Value> get(std::string_view name);
+
+  Result<SessionUsage> usage();
 
  private:
   friend class Runtime;

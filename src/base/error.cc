@@ -11,6 +11,8 @@ std::string_view to_string(ErrorCode code) {
     case ErrorCode::kBusy: return "busy";
     case ErrorCode::kForked: return "forked";
     case ErrorCode::kIo: return "io";
+    case ErrorCode::kNotFound: return "not_found";
+    case ErrorCode::kGuest: return "guest";
     case ErrorCode::kInternal: return "internal";
   }
   return "unknown";

@@ -19,8 +19,8 @@ bool is_aligned(uint64_t value) { return value % kPageSize == 0; }
 }  // namespace
 
 Result<std::shared_ptr<const Image>> Image::create(UniqueFd file, uint64_t memory_size,
-                                                   std::vector<ImageExtent> extents,
-                                                   const GuestLayout& layout) {
+                                                   std::vector<ImageExtent> extents, const GuestLayout& layout,
+                                                   const std::array<uint8_t, 32>& identity) {
   std::shared_ptr<Image> image(new Image());
   uint64_t end = 0;
   for (const ImageExtent& e : extents) {
@@ -37,6 +37,7 @@ Result<std::shared_ptr<const Image>> Image::create(UniqueFd file, uint64_t memor
   image->file_ = std::move(file);
   image->memory_size_ = memory_size;
   image->layout_ = layout;
+  image->identity_ = identity;
   return std::shared_ptr<const Image>(std::move(image));
 }
 

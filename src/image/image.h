@@ -3,6 +3,7 @@
 #ifndef BELLJAR_IMAGE_IMAGE_H_
 #define BELLJAR_IMAGE_IMAGE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -42,14 +43,16 @@ class Image {
   /// Takes over `file`, of which `extents` (ascending, page-aligned, disjoint, within `memory_size`) are the
   /// content. Maps them once, read-only, as the source for restoring pages.
   static Result<std::shared_ptr<const Image>> create(UniqueFd file, uint64_t memory_size,
-                                                     std::vector<ImageExtent> extents,
-                                                     const GuestLayout& layout);
+                                                     std::vector<ImageExtent> extents, const GuestLayout& layout,
+                                                     const std::array<uint8_t, 32>& identity = {});
   ~Image();
   Image(const Image&) = delete;
   Image& operator=(const Image&) = delete;
 
   uint64_t memory_size() const { return memory_size_; }
   const GuestLayout& layout() const { return layout_; }
+  /// Of image and code together: what a snapshot belongs to. Zeroes while an image is being made.
+  const std::array<uint8_t, 32>& identity() const { return identity_; }
 
   /// Maps the image over [base, base + memory_size()), private and writable. `base` is page-aligned and the range
   /// belongs to the caller.
@@ -71,6 +74,7 @@ class Image {
   UniqueFd file_;
   uint64_t memory_size_ = 0;
   GuestLayout layout_{};
+  std::array<uint8_t, 32> identity_{};
   std::vector<MappedExtent> extents_;
 };
 

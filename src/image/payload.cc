@@ -180,7 +180,7 @@ Result<std::shared_ptr<const Image>> Payload::open_image() const {
     offset = 0;
   }
   for (ImageExtent& extent : header.extents) extent.file_offset += offset;
-  return Image::create(std::move(file), header.memory_size, std::move(header.extents), header.layout);
+  return Image::create(std::move(file), header.memory_size, std::move(header.extents), header.layout, header.identity);
 }
 
 }  // namespace belljar
