@@ -30,6 +30,8 @@ class PageStore {
 
   uint8_t* writable() { return pages_; }
   Status seal();
+  /// Takes `runs` of `memory`, which are as long as the store together, one after the other, and seals it.
+  Status fill(const uint8_t* memory, const std::vector<PageRun>& runs);
 
   const uint8_t* pages() const { return pages_; }
   uint64_t size() const { return size_; }
@@ -67,6 +69,8 @@ class Delta {
   /// `runs` (ascending, disjoint, page-aligned, within `memory_size`) are the pages of `store`, one after the other.
   static std::shared_ptr<const Delta> over(std::shared_ptr<const PageStore> store, const std::vector<PageRun>& runs,
                                            uint64_t memory_size);
+
+  Delta() = default;
 
   uint64_t memory_size() const { return memory_size_; }
   const std::vector<Segment>& segments() const { return segments_; }

@@ -56,6 +56,21 @@ Status Image::map_at(uint8_t* base) const {
   return Ok{};
 }
 
+Status Image::map_range(uint8_t* base, uint64_t offset, uint64_t length) const {
+  const uint64_t end = offset + length;
+  void* at = mmap(base + offset, length, PROT_READ | PROT_WRITE,
+                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+  if (at == MAP_FAILED) return mapping_error("a sandbox's memory");
+  for (const MappedExtent& e : extents_) {
+    const uint64_t from = std::max(offset, e.memory_offset), to = std::min(end, e.memory_offset + e.length);
+    if (from >= to) continue;
+    at = mmap(base + from, to - from, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, file_.get(),
+              static_cast<off_t>(e.file_offset + (from - e.memory_offset)));
+    if (at == MAP_FAILED) return mapping_error("the image into a sandbox");
+  }
+  return Ok{};
+}
+
 void Image::restore(uint64_t offset, uint64_t length, uint8_t* out) const {
   const uint64_t end = offset + length;
   for (const MappedExtent& e : extents_) {

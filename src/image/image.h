@@ -58,6 +58,10 @@ class Image {
   /// belongs to the caller.
   Status map_at(uint8_t* base) const;
 
+  /// Maps it again over [offset, offset + length) of the memory at `base`, both page-aligned. What lies beyond
+  /// memory_size() becomes anonymous memory like the image's gaps: writable, and zero.
+  Status map_range(uint8_t* base, uint64_t offset, uint64_t length) const;
+
   /// Copies the image's content of [offset, offset + length) to `out`; page-aligned, within memory_size().
   void restore(uint64_t offset, uint64_t length, uint8_t* out) const;
 

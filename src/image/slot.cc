@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cerrno>
 #include <cstring>
@@ -54,7 +55,8 @@ Status Slot::show(std::shared_ptr<const Image> image) {
   if (madvise(memory_, kReservation, MADV_DONTFORK) != 0) {
     return memory_error("cannot keep a sandbox's memory out of child processes");
   }
-  is_sparse_ = false;
+  watcher_ = nullptr;
+  shown_ = nullptr;
   size_ = image->memory_size();
   image_ = std::move(image);
   return Ok{};
@@ -79,41 +81,142 @@ Status Slot::shrink(uint64_t new_size) {
   return Ok{};
 }
 
-Result<uint64_t> Slot::reset(const PageScanner& scanner) {
-  if (!scanner.available()) {
-    BELLJAR_TRY(show(image_));
-    return kUnknownPages;
-  }
-  const uint64_t image_size = image_->memory_size();
-  const uint64_t grown_pages = (size() - image_size) / kPageSize;
-  BELLJAR_TRY(shrink(image_size));
+// ---- what the memory shows -----------------------------------------------------------------------------------
+
+namespace {
+
+bool is_same(const Delta::Segment& a, const Delta::Segment& b) {
+  return a.offset == b.offset && a.length == b.length && a.store == b.store && a.store_offset == b.store_offset;
+}
+
+bool has_mapping(const Delta* delta, const Delta::Segment& segment) {
+  return delta && std::any_of(delta->segments().begin(), delta->segments().end(), [&](const Delta::Segment& other) {
+           return other.is_mappable() && is_same(other, segment);
+         });
+}
+
+bool has_mappings(const Delta* delta) {
+  return delta && std::any_of(delta->segments().begin(), delta->segments().end(),
+                              [](const Delta::Segment& segment) { return segment.is_mappable(); });
+}
+
+}  // namespace
+
+bool Slot::remaps(const std::shared_ptr<const Delta>& delta) const {
+  const uint64_t new_size = delta ? delta->memory_size() : image_->memory_size();
+  if (new_size < size()) return true;
+  return delta != shown_ && (has_mappings(delta.get()) || has_mappings(shown_.get()));
+}
+
+Result<uint64_t> Slot::restore(std::shared_ptr<const Delta> delta, const PageScanner& scanner) {
+  if (!scanner.available()) BELLJAR_TRY(show(image_));
+  const uint64_t new_size = delta ? delta->memory_size() : image_->memory_size();
+  const uint64_t dropped_pages = size() > new_size ? (size() - new_size) / kPageSize : 0;
+  if (new_size > size() && !grow(new_size)) return memory_error("cannot enlarge a sandbox's memory");
+  if (delta != shown_) BELLJAR_TRY(remap(delta.get()));
+  BELLJAR_TRY(shrink(new_size));
+
+  uint64_t pages = 0, kept = 0;
   runs_.clear();
-  BELLJAR_TRY(scanner.private_pages(memory_, image_size, &runs_));
-  uint64_t pages = 0;
+  if (scanner.available()) BELLJAR_TRY(scanner.private_pages(memory_, new_size, &runs_));
   for (const PageRun& run : runs_) {
-    // Pages that stay private need no fault the next time; but a slot does not hoard what one large run touched.
-    if (pages + run.length / kPageSize <= kResidentPages) {
-      image_->restore(run.offset, run.length, memory_ + run.offset);
-    } else if (madvise(memory_ + run.offset, run.length, MADV_DONTNEED) != 0) {
-      return memory_error("cannot drop a sandbox's pages");
-    }
+    BELLJAR_TRY(put_back(run, delta.get(), &kept));
     pages += run.length / kPageSize;
   }
-  return pages + grown_pages;
+  if (delta) {
+    for (const Delta::Segment& segment : delta->segments()) {
+      if (!segment.is_mappable()) std::memcpy(memory_ + segment.offset, segment.pages(), segment.length);
+    }
+  }
+  shown_ = std::move(delta);
+  return scanner.available() ? pages + dropped_pages : kUnknownPages;
+}
+
+// Old segments that `delta` does not have give way to the image, new ones are laid over it.
+Status Slot::remap(const Delta* delta) {
+  if (shown_) {
+    for (const Delta::Segment& old : shown_->segments()) {
+      if (!old.is_mappable() || has_mapping(delta, old)) continue;
+      BELLJAR_TRY(image_->map_range(memory_, old.offset, old.length));
+      BELLJAR_TRY(settle_mapping(old.offset, old.length));
+    }
+  }
+  if (!delta) return Ok{};
+  for (const Delta::Segment& segment : delta->segments()) {
+    if (!segment.is_mappable() || has_mapping(shown_.get(), segment)) continue;
+    void* at = mmap(memory_ + segment.offset, segment.length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED,
+                    segment.store->file(), static_cast<off_t>(segment.store_offset));
+    if (at == MAP_FAILED) return memory_error("cannot map a snapshot into a sandbox");
+    BELLJAR_TRY(settle_mapping(segment.offset, segment.length));
+  }
+  return Ok{};
+}
+
+// A new mapping in the slot gets what the slot's others have.
+Status Slot::settle_mapping(uint64_t offset, uint64_t length) {
+  if (madvise(memory_ + offset, length, MADV_DONTFORK) != 0) {
+    return memory_error("cannot keep a sandbox's memory out of child processes");
+  }
+  if (watcher_) BELLJAR_TRY(watcher_->watch(memory_ + offset, length));
+  return Ok{};
+}
+
+// A run of written pages. Those that `delta` overwrites anyhow are left to it.
+Status Slot::put_back(const PageRun& run, const Delta* delta, uint64_t* kept) {
+  uint64_t at = run.offset;
+  const uint64_t end = run.offset + run.length;
+  if (delta) {
+    const auto& segments = delta->segments();
+    auto segment = std::lower_bound(segments.begin(), segments.end(), at,
+                                    [](const Delta::Segment& s, uint64_t offset) { return s.end() <= offset; });
+    for (; segment != segments.end() && segment->offset < end; ++segment) {
+      BELLJAR_TRY(put_back_image(at, std::max(at, segment->offset) - at, kept));
+      const uint64_t from = std::max(at, segment->offset), to = std::min(end, segment->end());
+      if (segment->is_mappable() && madvise(memory_ + from, to - from, MADV_DONTNEED) != 0) {
+        return memory_error("cannot drop a sandbox's pages");
+      }
+      at = to;
+    }
+  }
+  return put_back_image(at, end - at, kept);
+}
+
+Status Slot::put_back_image(uint64_t offset, uint64_t length, uint64_t* kept) {
+  if (length == 0) return Ok{};
+  // Pages that stay private need no fault the next time; but a slot does not hoard what one large run touched.
+  if (*kept + length / kPageSize <= kResidentPages) {
+    image_->restore(offset, length, memory_ + offset);
+    *kept += length / kPageSize;
+  } else if (madvise(memory_ + offset, length, MADV_DONTNEED) != 0) {
+    return memory_error("cannot drop a sandbox's pages");
+  }
+  return Ok{};
 }
 
 void Slot::map_sparsely(const FaultWatcher& watcher) {
-  if (is_sparse_ || !watcher.available()) return;
+  if (watcher_ || !watcher.available()) return;
   const uint64_t size = image_->memory_size();
   if (watcher.watch(memory_, size).ok()) madvise(memory_, size, MADV_DONTNEED);
-  is_sparse_ = true;
+  watcher_ = &watcher;
 }
 
-void Slot::restore_page(uint64_t offset) {
-  if (offset < image_->memory_size()) {
-    image_->restore(offset, kPageSize, memory_ + offset);
+const Delta::Segment* Slot::mapped_at(uint64_t offset) const {
+  if (!shown_) return nullptr;
+  const auto& segments = shown_->segments();
+  const auto segment = std::lower_bound(segments.begin(), segments.end(), offset,
+                                        [](const Delta::Segment& s, uint64_t at) { return s.end() <= at; });
+  return segment != segments.end() && segment->offset <= offset && segment->is_mappable() ? &*segment : nullptr;
+}
+
+void Slot::restore_page(uint64_t offset) { read_shown(offset, memory_ + offset); }
+
+void Slot::read_shown(uint64_t offset, uint8_t* out) const {
+  if (const Delta::Segment* segment = mapped_at(offset)) {
+    std::memcpy(out, segment->pages() + (offset - segment->offset), kPageSize);
+  } else if (offset < image_->memory_size()) {
+    image_->restore(offset, kPageSize, out);
   } else {
-    std::memset(memory_ + offset, 0, kPageSize);
+    std::memset(out, 0, kPageSize);
   }
 }
 

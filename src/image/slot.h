@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "belljar/result.h"
+#include "image/delta.h"
 #include "image/image.h"
 #include "image/pages.h"
 #include "image/fault_watcher.h"
@@ -50,16 +51,27 @@ class Slot {
   Status shrink(uint64_t new_size);
 
   /// From now on the kernel maps only pages that are touched, not their neighbours. A hint: without `watcher`'s kernel
-  /// feature nothing changes. Precondition: the memory equals the image.
+  /// feature nothing changes. Precondition: the memory equals the image. `watcher` outlives the slot.
   void map_sparsely(const FaultWatcher& watcher);
 
-  /// Back to the image, byte for byte. Returns how many pages had been written; kUnknownPages without PAGEMAP_SCAN.
-  /// After an error the slot must not be used again.
-  Result<uint64_t> reset(const PageScanner& scanner);
+  /// Makes the memory equal to `delta` over the image, byte for byte and in size; null: to the image. Large segments of
+  /// the delta are mapped, the rest is copied: the cost is that of the pages written since the last time, and of the
+  /// segments. Returns how many pages had been written; kUnknownPages without PAGEMAP_SCAN. After an error the slot must
+  /// not be used again.
+  Result<uint64_t> restore(std::shared_ptr<const Delta> delta, const PageScanner& scanner);
   static constexpr uint64_t kUnknownPages = ~uint64_t{0};
 
-  /// Puts back what an unwritten page at `offset` holds: the image's content, or zero beyond it.
+  /// What it was last restored to. Its mappable segments lie over the image.
+  const std::shared_ptr<const Delta>& shown() const { return shown_; }
+
+  /// restore() would change mappings, or take memory away: whoever follows the slot's pages has to start again.
+  bool remaps(const std::shared_ptr<const Delta>& delta) const;
+
+  /// Puts back what an unwritten page at `offset` holds: the mapped segment's content, the image's, or zero beyond it.
   void restore_page(uint64_t offset);
+
+  /// The same, to `out`.
+  void read_shown(uint64_t offset, uint8_t* out) const;
 
   /// Hard stop: takes away the pages of the shadow stack, of the part that shows the image (the guest's own data and
   /// the oldest part of its heap), or of the whole memory, so that the guest's next access faults. unprotect() gives
@@ -72,13 +84,20 @@ class Slot {
  private:
   explicit Slot(uint8_t* reservation);
 
+  Status remap(const Delta* delta);
+  Status settle_mapping(uint64_t offset, uint64_t length);
+  Status put_back(const PageRun& run, const Delta* delta, uint64_t* kept);
+  Status put_back_image(uint64_t offset, uint64_t length, uint64_t* kept);
+  const Delta::Segment* mapped_at(uint64_t offset) const;
+
   uint8_t* const reservation_;
   uint8_t* const memory_;
   const uint32_t fork_generation_;
   std::atomic<uint64_t> size_{0};  // the guest grows it while the watchdog may be reading it
   std::shared_ptr<const Image> image_;
-  bool is_sparse_ = false;
-  std::vector<PageRun> runs_;  // scratch of reset(), kept for its capacity
+  std::shared_ptr<const Delta> shown_;
+  const FaultWatcher* watcher_ = nullptr;  // once mapped sparsely
+  std::vector<PageRun> runs_;              // scratch of restore(), kept for its capacity
 };
 
 }  // namespace belljar

@@ -124,7 +124,7 @@ TEST(Slot, GrownMemoryIsZeroEveryTime) {
       EXPECT_EQ(slot->memory()[kMemory], 0xAA);
       ASSERT_TRUE(slot->shrink(kMemory));
     } else {
-      ASSERT_TRUE(slot->reset(scanner));
+      ASSERT_TRUE(slot->restore(nullptr, scanner));
     }
     EXPECT_EQ(slot->size(), kMemory);
   }
@@ -138,7 +138,7 @@ TEST(Slot, ResetRestoresEveryPage) {
   for (int round = 0; round < 200; round++) {
     const int writes = static_cast<int>(random() % 80);
     for (int i = 0; i < writes; i++) slot->memory()[random() % kMemory] = static_cast<uint8_t>(random());
-    auto pages = slot->reset(scanner);
+    auto pages = slot->restore(nullptr, scanner);
     ASSERT_TRUE(pages);
     ASSERT_LE(*pages, 64u);
     ASSERT_TRUE(slot->image()->matches(slot->memory()));
@@ -149,7 +149,7 @@ TEST(Slot, ResetWithoutTheIoctlMapsAfresh) {
   auto slot = test_slot();
   std::memset(slot->memory(), 1, kMemory);
   ASSERT_TRUE(slot->grow(kMemory + kPageSize));
-  auto pages = slot->reset(PageScanner::unavailable());
+  auto pages = slot->restore(nullptr, PageScanner::unavailable());
   ASSERT_TRUE(pages);
   EXPECT_EQ(*pages, Slot::kUnknownPages);
   EXPECT_EQ(slot->size(), kMemory);

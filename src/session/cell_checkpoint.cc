@@ -59,15 +59,16 @@ Status CellCheckpoint::restore(Slot& slot) {
   return copy_ ? copy_->restore(slot, runtime_.scanner()) : place_->shadow->restore(slot);
 }
 
-void CellCheckpoint::finish() {
+uint64_t CellCheckpoint::finish() {
   last_finish_ns_ = monotonic_ns();
   if (copy_) runtime_.give_back(std::move(copy_));
-  if (!following_.owns_lock()) return;
+  if (!following_.owns_lock()) return last_finish_ns_;
   if (place_->shadow) {
     place_->bytes = place_->shadow->bytes();
     place_->used_ns = last_finish_ns_;
   }
   following_.unlock();
+  return last_finish_ns_;
 }
 
 void CellCheckpoint::drop() {

@@ -34,8 +34,8 @@ class CellCheckpoint {
   /// Puts the memory back, byte for byte and in size. After an error the slot must not be used again.
   Status restore(Slot& slot);
 
-  /// After the cell: what only it needed is given back.
-  void finish();
+  /// After the cell: what only it needed is given back. Returns the time, monotonic_ns().
+  uint64_t finish();
 
   /// Holds nothing any more, and no longer follows the slot.
   void drop();

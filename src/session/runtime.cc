@@ -5,6 +5,7 @@
 #include "base/process.h"
 #include "engine/faults.h"
 #include "session/imports.h"
+#include "session/policy_check.h"
 #include "session/runtime_impl.h"
 #include "session/session_impl.h"
 
@@ -15,18 +16,26 @@ namespace {
 constexpr size_t kKeptCheckpoints = 16;
 constexpr size_t kKeptCheckpointBytes = size_t{4} << 20;
 
+/// The guest's monotonic clock starts here when a session opens, ahead of anything the image saw while it was made.
+constexpr uint64_t kMonotonicStart = 1'000'000'000'000;
+
 /// What the shadows of sessions between two cells may hold together: some twenty small ones.
 constexpr uint64_t kIdleShadowBytes = uint64_t{8} << 20;
 
 }  // namespace
 
 RuntimeImpl::RuntimeImpl(const RuntimeOptions& options)
-    : options_(options), fork_generation_(fork_generation()), shadows_(kIdleShadowBytes) {}
+    : options_(options),
+      ceiling_(options.max_live > 0 ? Ceiling{options.max_live, "raise RuntimeOptions::max_live"} : slots_ceiling()),
+      fork_generation_(fork_generation()),
+      shadows_(kIdleShadowBytes),
+      parking_(options.park_after.count() > 0 ? static_cast<uint64_t>(options.park_after.count()) : 0) {}
 
 Result<std::shared_ptr<RuntimeImpl>> RuntimeImpl::create(const RuntimeOptions& options, const Payload& payload) {
   std::shared_ptr<RuntimeImpl> impl(new RuntimeImpl(options));
   impl->image_ = BELLJAR_TRY(payload.open_image());
-  impl->files_.emplace(fs::Tree(BELLJAR_TRY(fs::Pack::open(payload.library)), {}));
+  impl->pristine_ = std::make_shared<SessionState>(SessionState{
+      impl->image_, nullptr, fs::Files(fs::Tree(BELLJAR_TRY(fs::Pack::open(payload.library)), {})), kMonotonicStart});
   engine::Faults::install_below();
   impl->code_ = BELLJAR_TRY(engine::Code::load(payload.code, payload.code_is_executable, guest_imports()));
   engine::Faults::install_on_top();
@@ -39,7 +48,7 @@ RuntimeImpl::~RuntimeImpl() = default;
 
 bool RuntimeImpl::is_forked() const { return fork_generation_ != fork_generation(); }
 
-Result<std::unique_ptr<Sandbox>> RuntimeImpl::take_sandbox() {
+Status RuntimeImpl::admit_session() {
   if (is_forked()) {
     return Error{ErrorCode::kForked, "this Runtime belongs to the parent process", "make a new Runtime after fork()"};
   }
@@ -47,34 +56,70 @@ Result<std::unique_ptr<Sandbox>> RuntimeImpl::take_sandbox() {
     return Error{ErrorCode::kInternal, "a sandbox was not equal to the image after its reset",
                  "report it: a bug of belljar's"};
   }
-  if (sessions_.fetch_add(1) >= options_.max_sessions) {
-    sessions_.fetch_sub(1);
-    return Error{ErrorCode::kExhausted, "the Runtime's max_sessions are open", "close sessions or raise max_sessions"};
-  }
-  {
-    std::lock_guard lock(mutex_);
-    if (!idle_.empty()) {
-      std::unique_ptr<Sandbox> sandbox = std::move(idle_.back());
-      idle_.pop_back();
-      return sandbox;
-    }
-  }
+  if (sessions_.fetch_add(1) < options_.max_sessions) return Ok{};
+  sessions_.fetch_sub(1);
+  return Error{ErrorCode::kExhausted, "the Runtime's max_sessions are open", "close sessions or raise max_sessions"};
+}
+
+Result<std::unique_ptr<Sandbox>> RuntimeImpl::take_sandbox() {
+  do {
+    if (std::unique_ptr<Sandbox> sandbox = take_idle()) return sandbox;
+    if (slots_.fetch_add(1) < ceiling_.slots) return make_sandbox();
+    slots_.fetch_sub(1);
+  } while (parking_.park_one());
+  return Error{ErrorCode::kExhausted,
+               std::to_string(ceiling_.slots) + " sessions are live, as many as there is room for, and none is idle",
+               ceiling_.reason};
+}
+
+std::unique_ptr<Sandbox> RuntimeImpl::take_idle() {
+  std::lock_guard lock(mutex_);
+  if (idle_.empty()) return nullptr;
+  std::unique_ptr<Sandbox> sandbox = std::move(idle_.back());
+  idle_.pop_back();
+  return sandbox;
+}
+
+Result<std::unique_ptr<Sandbox>> RuntimeImpl::make_sandbox() {
   Result<std::unique_ptr<Sandbox>> sandbox = Sandbox::create(*code_, *watchdog_, image_);
   // A process that runs one program is quickest when the kernel maps a fault's neighbours too; one that runs many, when
   // only what is touched is mapped, since scans take time for every page that is.
   if (sandbox && has_run_.exchange(true)) (*sandbox)->slot().map_sparsely(watcher_);
-  if (!sandbox) sessions_.fetch_sub(1);
+  if (!sandbox) slots_.fetch_sub(1);
   return sandbox;
 }
 
 void RuntimeImpl::give_back(std::unique_ptr<Sandbox> sandbox) {
-  sessions_.fetch_sub(1);
-  if (is_forked()) return;
   // A sandbox is never used again, by anyone, before its reset succeeded.
-  if (!sandbox->reset(scanner_) || !verify(*sandbox)) return;
+  if (is_forked() || !sandbox->reset(scanner_) || !verify(*sandbox)) return discard(std::move(sandbox));
   sandbox->slot().map_sparsely(watcher_);
-  std::lock_guard lock(mutex_);
-  if (idle_.size() < options_.idle_slots) idle_.push_back(std::move(sandbox));
+  {
+    std::lock_guard lock(mutex_);
+    if (idle_.size() < options_.idle_slots) {
+      idle_.push_back(std::move(sandbox));
+      return;
+    }
+  }
+  discard(std::move(sandbox));
+}
+
+void RuntimeImpl::discard(std::unique_ptr<Sandbox> sandbox) {
+  sandbox = nullptr;
+  slots_.fetch_sub(1);
+}
+
+Status RuntimeImpl::check_state(const SessionState& state, const Limits& limits) const {
+  if (state.image->identity() != image_->identity()) {
+    return Error{ErrorCode::kCorrupt, "the snapshot belongs to another build", "use the belljar that made it"};
+  }
+  const uint64_t memory = state.memory ? state.memory->memory_size() : image_->memory_size();
+  if (memory > limits.memory) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "the snapshot's memory of " + std::to_string(memory >> 20) + " MiB is above the limit of " +
+                     std::to_string(limits.memory >> 20) + " MiB",
+                 "raise the limit on memory (memory / --memory)"};
+  }
+  return Ok{};
 }
 
 bool RuntimeImpl::verify(const Sandbox& sandbox) {
@@ -108,6 +153,18 @@ std::vector<Capability> RuntimeImpl::capabilities() const {
   };
 }
 
+Metrics RuntimeImpl::metrics() {
+  Metrics metrics;
+  counters_.read(&metrics);
+  metrics.sessions = sessions_;
+  metrics.max_live = ceiling_.slots;
+  std::lock_guard lock(mutex_);
+  metrics.idle_slots = static_cast<uint32_t>(idle_.size());
+  const uint32_t live = slots_ - metrics.idle_slots;
+  metrics.parked = metrics.sessions > live ? metrics.sessions - live : 0;
+  return metrics;
+}
+
 Runtime::Runtime(std::shared_ptr<RuntimeImpl> impl) : impl_(std::move(impl)) {}
 Runtime::~Runtime() = default;
 
@@ -117,9 +174,21 @@ Result<std::shared_ptr<Runtime>> Runtime::create(const RuntimeOptions& options) 
 }
 
 Result<std::unique_ptr<Session>> Runtime::open(const Policy& policy) {
-  std::unique_ptr<SessionImpl> session = BELLJAR_TRY(SessionImpl::create(impl_, policy));
+  BELLJAR_TRY(check_policy(policy, impl_->image().memory_size()));
+  std::unique_ptr<SessionImpl> session =
+      BELLJAR_TRY(SessionImpl::create(impl_, std::make_shared<Policy>(policy), impl_->pristine_state()));
   return std::unique_ptr<Session>(new Session(std::move(session)));
 }
+
+Result<std::unique_ptr<Session>> Runtime::resume(const Snapshot& snapshot, const Policy& policy) {
+  BELLJAR_TRY(check_policy(policy, impl_->image().memory_size()));
+  BELLJAR_TRY(impl_->check_state(*snapshot.state(), policy.limits));
+  std::unique_ptr<SessionImpl> session =
+      BELLJAR_TRY(SessionImpl::create(impl_, std::make_shared<Policy>(policy), snapshot.state()));
+  return std::unique_ptr<Session>(new Session(std::move(session)));
+}
+
+Metrics Runtime::metrics() const { return impl_->metrics(); }
 
 uint64_t Runtime::image_bytes() const { return impl_->image().memory_size(); }
 

@@ -41,11 +41,15 @@ Status Sandbox::renew_instance() {
   return Ok{};
 }
 
-Result<uint64_t> Sandbox::reset(const PageScanner& scanner) {
-  const uint64_t pages = BELLJAR_TRY(slot_->reset(scanner));
-  stack_->trim();
+Result<uint64_t> Sandbox::show(std::shared_ptr<const Delta> delta, const PageScanner& scanner) {
+  const uint64_t pages = BELLJAR_TRY(slot_->restore(std::move(delta), scanner));
   BELLJAR_TRY(renew_instance());
   return pages;
+}
+
+Result<uint64_t> Sandbox::reset(const PageScanner& scanner) {
+  stack_->trim();
+  return show(nullptr, scanner);
 }
 
 }  // namespace belljar

@@ -28,14 +28,18 @@ class Sandbox {
   const Slot& slot() const { return *slot_; }
   engine::Gate& gate() { return gate_; }
   engine::Watch& watch() { return watch_; }
+  const engine::Watch& watch() const { return watch_; }
   engine::Instance& instance() { return *instance_; }
 
   /// The memory was put back behind the instance's back (a rollback), or the last call did not return: make sure that
   /// the instance fits the slot again.
   Status renew_instance();
 
-  /// Back to the image, ready for another session. Returns the number of pages that had been written. After an error
-  /// the sandbox must be destroyed.
+  /// Ready to go on from `delta` over the image (Slot::restore). Returns the number of pages that had been written. After
+  /// an error the sandbox must be destroyed.
+  Result<uint64_t> show(std::shared_ptr<const Delta> delta, const PageScanner& scanner);
+
+  /// Back to the image, ready for another session.
   Result<uint64_t> reset(const PageScanner& scanner);
 
  private:

@@ -1,6 +1,7 @@
 #include "belljar/session.h"
 
 #include <poll.h>
+#include <sched.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -11,8 +12,8 @@
 #include <utility>
 
 #include "base/clock.h"
-#include "base/utf8.h"
 #include "engine/faults.h"
+#include "session/policy_check.h"
 #include "session/session_impl.h"
 
 namespace belljar {
@@ -20,14 +21,7 @@ namespace {
 
 /// A program of this size is data that belongs in a file.
 constexpr size_t kMaxSourceBytes = size_t{16} << 20;
-constexpr uint64_t kMaxMemory = uint64_t{4} << 30;
-
-/// Output, values and files are held in this process's memory.
-constexpr uint64_t kMaxHeld = uint64_t{64} << 30;
 constexpr uint64_t kWasmPage = 64 << 10;
-
-/// The guest's monotonic clock starts here when a session opens, ahead of anything the image saw while it was made.
-constexpr uint64_t kMonotonicStart = 1'000'000'000'000;
 
 /// Guest clocks tick in microseconds: enough for programs, too coarse for much of what caches leak.
 uint64_t coarse(uint64_t ns) { return ns - ns % 1000; }
@@ -37,84 +31,43 @@ constexpr int kPollMilliseconds = 10;
 
 uint64_t nanoseconds(std::chrono::nanoseconds d) { return d.count() > 0 ? static_cast<uint64_t>(d.count()) : 0; }
 
-Error invalid(std::string message, std::string hint = "") {
-  return {ErrorCode::kInvalidArgument, std::move(message), std::move(hint)};
-}
-
-Status check_limits(const Limits& limits, uint64_t image_size) {
-  if (limits.memory < image_size) {
-    return invalid("the memory limit of " + std::to_string(limits.memory >> 20) + " MiB is below the " +
-                       std::to_string((image_size + (1 << 20) - 1) >> 20) + " MiB that Python itself takes",
-                   "give at least that, better 64 MiB");
-  }
-  if (limits.memory > kMaxMemory) return invalid("the memory limit is above 4 GiB", "give at most 4G");
-  if (limits.output > kMaxHeld || limits.value > kMaxHeld || limits.files > kMaxHeld) {
-    return invalid("a limit on output, value or files is above 64 GiB", "they are held in memory: give at most 64G");
-  }
-  if (limits.cpu.count() <= 0 || limits.wall.count() <= 0) {
-    return invalid("a time limit of zero or less leaves no time to run", "give a positive number of seconds");
-  }
-  return Ok{};
-}
-
-Status check_text(std::string_view text, const char* what) {
-  if (text.find('\0') != std::string_view::npos) return invalid(std::string(what) + " contains a NUL byte");
-  if (!is_valid_utf8(text)) return invalid(std::string(what) + " is not valid UTF-8", "save it as UTF-8");
-  return Ok{};
-}
-
-Status check_policy(const Policy& policy, uint64_t image_size) {
-  BELLJAR_TRY(check_limits(policy.limits, image_size));
-  for (const std::string& argument : policy.arguments) BELLJAR_TRY(check_text(argument, "an argument"));
-  for (const auto& [name, value] : policy.environment) {
-    BELLJAR_TRY(check_text(name, "the name of an environment variable"));
-    BELLJAR_TRY(check_text(value, "the value of an environment variable"));
-    if (name.empty() || name.find('=') != std::string::npos) {
-      return invalid("'" + name + "' is no name for an environment variable", "write NAME=value");
-    }
-  }
-  return Ok{};
-}
-
-/// Marks a session as in use for the length of a call.
-class InUse {
- public:
-  explicit InUse(std::atomic<bool>& flag) : flag_(flag), taken_(!flag.exchange(true)) {}
-  ~InUse() {
-    if (taken_) flag_.store(false);
-  }
-  InUse(const InUse&) = delete;
-  InUse& operator=(const InUse&) = delete;
-  bool taken() const { return taken_; }
-
- private:
-  std::atomic<bool>& flag_;
-  const bool taken_;
-};
-
 }  // namespace
 
 // ---- opening -------------------------------------------------------------------------------------------------
 
 Result<std::unique_ptr<SessionImpl>> SessionImpl::create(std::shared_ptr<RuntimeImpl> runtime,
-                                                             const Policy& policy) {
-  BELLJAR_TRY(check_policy(policy, runtime->image().memory_size()));
-  std::unique_ptr<Sandbox> sandbox = BELLJAR_TRY(runtime->take_sandbox());
-  std::unique_ptr<SessionImpl> impl(new SessionImpl(std::move(runtime), policy, std::move(sandbox)));
-  for (const auto& [name, content] : policy.workspace) BELLJAR_TRY(impl->add_workspace_file(name, content));
-  impl->initial_files_ = impl->imports_.files();
+                                                         std::shared_ptr<const Policy> policy,
+                                                         std::shared_ptr<const SessionState> state) {
+  BELLJAR_TRY(runtime->admit_session());
+  std::unique_ptr<SessionImpl> impl(new SessionImpl(std::move(runtime), std::move(policy)));
+  impl->sandbox_ = BELLJAR_TRY(impl->runtime_->take_sandbox());
+  impl->has_slot = true;
+  if (Status status = impl->show(std::move(state)); !status) {
+    impl->break_down();
+    return std::move(status).error();
+  }
+  if (impl->is_pristine_) BELLJAR_TRY(impl->add_workspace());
+  Counters::count(impl->runtime_->counters().opened);
   return impl;
 }
 
-SessionImpl::SessionImpl(std::shared_ptr<RuntimeImpl> runtime, const Policy& policy, std::unique_ptr<Sandbox> sandbox)
+SessionImpl::SessionImpl(std::shared_ptr<RuntimeImpl> runtime, std::shared_ptr<const Policy> policy)
     : runtime_(std::move(runtime)),
-      policy_(policy),
-      sandbox_(std::move(sandbox)),
-      imports_(*this, *this, runtime_->pristine_files()),
-      initial_files_(imports_.files()),
-      monotonic_offset_(belljar::monotonic_ns() - kMonotonicStart),
-      checkpoint_(*runtime_, policy.limits.memory) {
-  imports_.files().tree().set_limits({policy.limits.files, policy.limits.file_entries});
+      policy_(std::move(policy)),
+      imports_(*this, *this, runtime_->pristine_state()->files),
+      checkpoint_(*runtime_, policy_->limits.memory) {
+  idle_since_ns = belljar::monotonic_ns();
+  runtime_->parking().add(this);
+}
+
+Status SessionImpl::add_workspace() {
+  if (policy_->workspace.empty()) return Ok{};
+  for (const auto& [name, content] : policy_->workspace) BELLJAR_TRY(add_workspace_file(name, content));
+  auto state = std::make_shared<SessionState>(*known_);
+  state->files = imports_.files();
+  known_ = state;
+  if (last_) last_ = std::move(state);
+  return Ok{};
 }
 
 Status SessionImpl::add_workspace_file(const std::string& name, const std::string& content) {
@@ -138,55 +91,63 @@ Status SessionImpl::add_workspace_file(const std::string& name, const std::strin
 }
 
 SessionImpl::~SessionImpl() {
+  runtime_->parking().remove(this);
   checkpoint_.drop();  // stops following the slot before it is reset
   if (sandbox_) runtime_->give_back(std::move(sandbox_));
+  runtime_->dismiss_session();
 }
 
 // ---- running -------------------------------------------------------------------------------------------------
 
 Result<RunResult> SessionImpl::run(std::string_view source, const RunOptions& options) {
-  InUse in_use(busy_);
-  if (!in_use.taken()) return Error{ErrorCode::kBusy, "the session is running another cell", "wait for it, or open another session"};
+  Using use(in_use);
+  if (!use.taken()) return Error{ErrorCode::kBusy, "the session is running another cell", "wait for it, or open another session"};
   BELLJAR_TRY(check_request(source, options));
+  BELLJAR_TRY(wake());
+  Before before = BELLJAR_TRY(save_before());
 
   begin_run(source, options);
-  const fs::Files files_before = imports_.files();
-  // The image is the first cell's checkpoint.
-  if (!is_pristine_ && policy_.checkpoint == CheckpointMode::kEachCell) {
-    BELLJAR_TRY(checkpoint_.save(sandbox_->slot()));
-  }
-
   Attempt attempt = call_guest();
-  RunResult result = judge(attempt, policy_.limits);
+  RunResult result = judge(attempt, policy_->limits);
   finish_run(&result, attempt);
-  if (result.rolled_back) {
-    if (Status status = roll_back(files_before); !status) {
-      sandbox_ = nullptr;
-      return std::move(status).error();
-    }
-  } else {
-    is_pristine_ = false;
-  }
-  checkpoint_.finish();
+  if (result.rolled_back) BELLJAR_TRY(roll_back(std::move(before)));
+  idle_since_ns.store(checkpoint_.finish(), std::memory_order_relaxed);
   return result;
 }
 
 Status SessionImpl::check_request(std::string_view source, const RunOptions& options) const {
-  if (runtime_->is_forked()) {
-    return Error{ErrorCode::kForked, "the session belongs to the parent process", "make a new Runtime after fork()"};
-  }
-  if (!sandbox_) return Error{ErrorCode::kInternal, "the session is unusable after an earlier error", "open another"};
-  if (is_finished_) return invalid("the session's last run is over", "open another session");
+  BELLJAR_TRY(check_usable());
   if (source.size() > kMaxSourceBytes) return invalid("the source is larger than 16 MiB", "read the data from a file");
   BELLJAR_TRY(check_text(source, "the source"));
   return check_text(options.filename, "the file name");
 }
 
+Status SessionImpl::check_usable() const {
+  if (runtime_->is_forked()) {
+    return Error{ErrorCode::kForked, "the session belongs to the parent process", "make a new Runtime after fork()"};
+  }
+  if (is_broken_) return Error{ErrorCode::kInternal, "the session is unusable after an earlier error", "open another"};
+  if (is_finished_) return invalid("the session's last run is over", "open another session");
+  return Ok{};
+}
+
+// A state that is known costs nothing: the first cell after opening, forking or going back needs no checkpoint.
+Result<SessionImpl::Before> SessionImpl::save_before() {
+  Before before{std::move(known_), {}};
+  known_ = nullptr;
+  if (!before.state && policy_->checkpoint == CheckpointMode::kManual) before.state = last_;
+  if (!before.state) {
+    before.files = imports_.files();
+    BELLJAR_TRY(checkpoint_.save(sandbox_->slot()));
+  }
+  return before;
+}
+
 void SessionImpl::begin_run(std::string_view source, const RunOptions& options) {
   options_ = &options;
   imports_.files().restore_streams();
-  out_.begin(policy_.limits.output);
-  err_.begin(policy_.limits.output);
+  out_.begin(policy_->limits.output);
+  err_.begin(policy_->limits.output);
   stdin_read_ = 0;
   reply_.clear();
   has_reply_ = false;
@@ -200,12 +161,12 @@ void SessionImpl::begin_run(std::string_view source, const RunOptions& options) 
   request.bind = options.binds_value;
   request.short_of_memory = was_refused_memory_;
   request.cell = ++cells_;
-  request.value_budget = options.wants_value ? static_cast<uint32_t>(std::min<uint64_t>(policy_.limits.value, kMaxSourceBytes)) : 0;
+  request.value_budget = options.wants_value ? static_cast<uint32_t>(std::min<uint64_t>(policy_->limits.value, kMaxSourceBytes)) : 0;
   request.source = source;
   request.filename = options.filename;
   if (request.first) {
-    request.arguments = &policy_.arguments;
-    request.environment = &policy_.environment;
+    request.arguments = &policy_->arguments;
+    request.environment = &policy_->environment;
   }
   encode_request(request, &request_);
   value_budget_ = request.value_budget;
@@ -214,7 +175,7 @@ void SessionImpl::begin_run(std::string_view source, const RunOptions& options) 
 Attempt SessionImpl::call_guest() {
   engine::Instance& instance = sandbox_->instance();
   const GuestLayout& layout = sandbox_->slot().image()->layout();
-  instance.attach(&imports_, policy_.limits.memory / kWasmPage * kWasmPage);
+  instance.attach(&imports_, policy_->limits.memory / kWasmPage * kWasmPage);
   const bool fits_mailbox = request_.size() <= layout.mailbox_size;
   if (fits_mailbox) std::memcpy(sandbox_->slot().memory() + layout.mailbox, request_.data(), request_.size());
 
@@ -222,8 +183,9 @@ Attempt SessionImpl::call_guest() {
   const uint64_t start = belljar::monotonic_ns();
   engine::Faults::ensure_on_top();
   sandbox_->gate().begin();
-  runtime_->watchdog().arm(sandbox_->watch(), {nanoseconds(policy_.limits.cpu), nanoseconds(policy_.limits.wall),
-                                               nanoseconds(policy_.limits.grace)});
+  runtime_->watchdog().arm(sandbox_->watch(), {nanoseconds(policy_->limits.cpu), nanoseconds(policy_->limits.wall),
+                                               nanoseconds(policy_->limits.grace)});
+  running_.store(sandbox_.get());
   const std::optional<uint32_t> address = fits_mailbox ? layout.mailbox : place_large_request(&attempt.call);
   if (address) {
     attempt.call = instance.call(engine::Instance::Function::kRun,
@@ -231,7 +193,9 @@ Attempt SessionImpl::call_guest() {
   }
   attempt.stopped = sandbox_->gate().end();
   attempt.reason = sandbox_->watch().stop_reason();
+  running_.store(nullptr);
   runtime_->watchdog().disarm(sandbox_->watch());
+  while (visitors_.load() > 0) sched_yield();
   attempt.wall_ns = belljar::monotonic_ns() - start;
   attempt.cpu_ns = thread_cpu_ns() - sandbox_->watch().cpu_start_ns();
   cpu_total_ns_ += attempt.cpu_ns;
@@ -268,30 +232,44 @@ void SessionImpl::finish_run(RunResult* result, const Attempt& attempt) {
   result->usage.cpu_ns = attempt.cpu_ns;
   result->usage.memory_peak_bytes = sandbox_->slot().size();
   result->usage.output_bytes = out_.written() + err_.written();
+  usage_.runs++;
+  usage_.wall_ns += attempt.wall_ns;
+  usage_.cpu_ns += attempt.cpu_ns;
+  usage_.output_bytes += result->usage.output_bytes;
+  runtime_->counters().count_run(result->status, attempt.wall_ns);
+  is_pristine_ = false;
   is_finished_ = options_->is_last && !result->rolled_back;
   options_ = nullptr;
 }
 
-Status SessionImpl::roll_back(const fs::Files& files) {
-  BELLJAR_TRY(sandbox_->slot().unprotect());
-  if (checkpoint_.is_saved()) {
+Status SessionImpl::roll_back(Before before) {
+  const auto back = [&]() -> Status {
+    BELLJAR_TRY(sandbox_->slot().unprotect());
+    if (before.state) return show(std::move(before.state));
     BELLJAR_TRY(checkpoint_.restore(sandbox_->slot()));
-    imports_.files() = files;
-  } else {
-    BELLJAR_TRY(sandbox_->slot().reset(runtime_->scanner()));
-    imports_.files() = initial_files_;
-    is_pristine_ = true;
-  }
-  must_reseed_ = true;
-  return sandbox_->renew_instance();
+    imports_.files() = *before.files;
+    must_reseed_ = true;
+    return sandbox_->renew_instance();
+  };
+  Status status = back();
+  if (!status) break_down();
+  return status;
 }
 
+// running_ and visitors_: either the visitor sees that no run is under way, or whoever takes the sandbox away sees the
+// visitor, and waits.
 void SessionImpl::cancel() {
-  if (sandbox_) runtime_->watchdog().cancel(sandbox_->watch());
+  visitors_.fetch_add(1);
+  if (Sandbox* sandbox = running_.load()) runtime_->watchdog().cancel(sandbox->watch());
+  visitors_.fetch_sub(1);
 }
 
 bool SessionImpl::is_stopping() const {
-  return sandbox_ && sandbox_->watch().stop_reason() != engine::StopReason::kNone;
+  visitors_.fetch_add(1);
+  const Sandbox* sandbox = running_.load();
+  const bool stopping = sandbox && sandbox->watch().stop_reason() != engine::StopReason::kNone;
+  visitors_.fetch_sub(1);
+  return stopping;
 }
 
 // ---- what the guest calls ------------------------------------------------------------------------------------
@@ -371,16 +349,5 @@ engine::Outcome SessionImpl::exit(uint32_t code) {
   exit_code_ = code;
   return engine::Outcome::kTrap;
 }
-
-// ---- Session -------------------------------------------------------------------------------------------------
-
-Session::Session(std::unique_ptr<SessionImpl> impl) : impl_(std::move(impl)) {}
-Session::~Session() = default;
-
-Result<RunResult> Session::run(std::string_view source, const RunOptions& options) { return impl_->run(source, options); }
-
-void Session::cancel() { impl_->cancel(); }
-
-bool Session::is_stopping() const { return impl_->is_stopping(); }
 
 }  // namespace belljar

@@ -14,32 +14,61 @@
 #include "session/cell_checkpoint.h"
 #include "session/imports.h"
 #include "session/output.h"
+#include "session/parking_lot.h"
 #include "session/runtime_impl.h"
 #include "session/sandbox.h"
 #include "session/verdict.h"
+#include "snapshot/session_state.h"
 
 namespace belljar {
 
-class SessionImpl final : private WasiHost, private ReplySink {
+class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
  public:
-  static Result<std::unique_ptr<SessionImpl>> create(std::shared_ptr<RuntimeImpl> runtime, const Policy& policy);
+  /// A session in `state`, which is of the Runtime's image. `policy` has been checked.
+  static Result<std::unique_ptr<SessionImpl>> create(std::shared_ptr<RuntimeImpl> runtime,
+                                                     std::shared_ptr<const Policy> policy,
+                                                     std::shared_ptr<const SessionState> state);
   ~SessionImpl() override;
 
   Result<RunResult> run(std::string_view source, const RunOptions& options);
   void cancel();
   bool is_stopping() const;
 
+  // session_states.cc
+  Result<std::vector<std::unique_ptr<SessionImpl>>> fork(size_t n);
+  Result<std::shared_ptr<const SessionState>> snapshot();
+  Status rollback(std::shared_ptr<const SessionState> state);
+  Status park();
+  Result<SessionUsage> usage();
+
  private:
-  SessionImpl(std::shared_ptr<RuntimeImpl> runtime, const Policy& policy, std::unique_ptr<Sandbox> sandbox);
+  SessionImpl(std::shared_ptr<RuntimeImpl> runtime, std::shared_ptr<const Policy> policy);
+  Status add_workspace();
   Status add_workspace_file(const std::string& name, const std::string& content);
 
   Status check_request(std::string_view source, const RunOptions& options) const;
+  Status check_usable() const;
   void begin_run(std::string_view source, const RunOptions& options);
   Attempt call_guest();
   std::optional<uint32_t> place_large_request(engine::CallResult* call);
   void finish_run(RunResult* result, const Attempt& attempt);
-  Status save_checkpoint();
-  Status roll_back(const fs::Files& files);
+
+  /// What a cell that fails below Python leaves the session in: the state that is known, or a checkpoint.
+  struct Before {
+    std::shared_ptr<const SessionState> state;
+    std::optional<fs::Files> files;  // with a checkpoint
+  };
+  Result<Before> save_before();
+  Status roll_back(Before before);
+
+  // session_states.cc
+  Result<std::shared_ptr<const SessionState>> capture();
+  Result<std::shared_ptr<const Delta>> capture_memory();
+  Status wake();
+  Status show(std::shared_ptr<const SessionState> state);
+  void adopt(std::shared_ptr<const SessionState> state);
+  void break_down();
+  void give_up_slot() override;
 
   // Called by the guest, on the thread that runs it.
   engine::Outcome reply(const GuestMemory& memory, uint32_t address, uint32_t length) override;
@@ -53,19 +82,28 @@ class SessionImpl final : private WasiHost, private ReplySink {
   engine::Outcome exit(uint32_t code) override;
 
   const std::shared_ptr<RuntimeImpl> runtime_;
-  const Policy policy_;
-  std::unique_ptr<Sandbox> sandbox_;  // empty once the session is broken
+  const std::shared_ptr<const Policy> policy_;
+  std::unique_ptr<Sandbox> sandbox_;  // empty while the session is parked, and once it is broken
   GuestImports imports_;              // and the files
-  fs::Files initial_files_;
-  const uint64_t monotonic_offset_;
-  std::atomic<bool> busy_{false};
-  CellCheckpoint checkpoint_;
-  bool is_pristine_ = true;  // the memory is the base image's
+  bool is_broken_ = false;
   bool is_finished_ = false;
-  bool must_reseed_ = false;  // a rollback brought back generators that have been drawn from
+
+  // The state now, while it is known: since it was shown, captured or packed nothing has run.
+  std::shared_ptr<const SessionState> known_;
+  std::shared_ptr<const SessionState> last_;  // shown or captured last; with CheckpointMode::kManual
+  CellCheckpoint checkpoint_;
+
+  uint64_t monotonic_offset_ = 0;
+  bool is_pristine_ = true;  // the memory is the base image's
+  bool must_reseed_ = false;  // the memory holds generators that others have drawn from
   bool was_refused_memory_ = false;  // the last run
   uint32_t cells_ = 0;
-  uint64_t cpu_total_ns_ = 0;
+  uint64_t cpu_total_ns_ = 0;  // as the guest sees it
+  SessionUsage usage_;         // its counts
+
+  // Of the run under way, for other threads: cancel() may come at any moment.
+  std::atomic<Sandbox*> running_{nullptr};
+  mutable std::atomic<uint32_t> visitors_{0};
 
   // Of the run under way.
   const RunOptions* options_ = nullptr;

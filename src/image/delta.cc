@@ -1,0 +1,180 @@
+#include "image/delta.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <set>
+#include <utility>
+
+#include "image/slot.h"
+
+namespace belljar {
+namespace {
+
+/// A delta that borrows more pieces, or from more stores, than this copies them: each is a mapping in every slot, and
+/// keeps the whole of its store in memory.
+constexpr size_t kMaxBorrowed = 256;
+constexpr size_t kMaxStores = 8;
+
+Error no_memory() { return {ErrorCode::kExhausted, "no memory for a snapshot", "free memory, or hold fewer snapshots"}; }
+
+// Without a scanner: the pages of the slot that differ from what it shows.
+std::vector<PageRun> compare_pages(const Slot& slot) {
+  std::vector<PageRun> runs;
+  uint8_t shown[kPageSize];
+  for (uint64_t offset = 0; offset < slot.size(); offset += kPageSize) {
+    slot.read_shown(offset, shown);
+    if (std::memcmp(slot.memory() + offset, shown, kPageSize) == 0) continue;
+    if (!runs.empty() && runs.back().offset + runs.back().length == offset) {
+      runs.back().length += kPageSize;
+    } else {
+      runs.push_back({offset, kPageSize});
+    }
+  }
+  return runs;
+}
+
+// What is left of `segment` when `runs` are cut out of it.
+void add_uncovered(const Delta::Segment& segment, const std::vector<PageRun>& runs, std::vector<Delta::Segment>* out) {
+  const auto add = [&](uint64_t from, uint64_t to) {
+    if (from < to) out->push_back({from, to - from, segment.store, segment.store_offset + (from - segment.offset)});
+  };
+  uint64_t at = segment.offset;
+  auto run = std::lower_bound(runs.begin(), runs.end(), at,
+                              [](const PageRun& r, uint64_t offset) { return r.offset + r.length <= offset; });
+  for (; run != runs.end() && run->offset < segment.end(); ++run) {
+    add(at, std::min(run->offset, segment.end()));
+    at = std::max(at, run->offset + run->length);
+  }
+  add(at, segment.end());
+}
+
+bool is_scattered(const std::vector<Delta::Segment>& borrowed) {
+  if (borrowed.size() > kMaxBorrowed) return true;
+  std::set<const PageStore*> stores;
+  for (const Delta::Segment& segment : borrowed) stores.insert(segment.store.get());
+  return stores.size() > kMaxStores;
+}
+
+// `more` joins `runs`, in order.
+std::vector<PageRun> join(std::vector<PageRun> runs, const std::vector<Delta::Segment>& more) {
+  for (const Delta::Segment& segment : more) runs.push_back({segment.offset, segment.length});
+  std::sort(runs.begin(), runs.end(), [](const PageRun& a, const PageRun& b) { return a.offset < b.offset; });
+  return runs;
+}
+
+}  // namespace
+
+// ---- the store -----------------------------------------------------------------------------------------------
+
+Result<std::shared_ptr<PageStore>> PageStore::create(uint64_t size) {
+  if (size >= kFileBytes) {
+    UniqueFd file(memfd_create("belljar-pages", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (file.valid() && ftruncate(file.get(), static_cast<off_t>(size)) == 0) {
+      void* at = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
+      if (at != MAP_FAILED) {
+        return std::shared_ptr<PageStore>(new PageStore(std::move(file), static_cast<uint8_t*>(at), size));
+      }
+    }
+  }
+  // Small, or no descriptor is left: then it is copied into slots.
+  auto* pages = static_cast<uint8_t*>(std::aligned_alloc(kPageSize, std::max<uint64_t>(size, kPageSize)));
+  if (!pages) return no_memory();
+  return std::shared_ptr<PageStore>(new PageStore(UniqueFd(), pages, size));
+}
+
+PageStore::~PageStore() {
+  if (file_.valid()) {
+    munmap(pages_, size_);
+  } else {
+    std::free(pages_);
+  }
+}
+
+Status PageStore::seal() {
+  if (!file_.valid()) return Ok{};
+  // A private view at the same place: a seal is refused while a shared one might write.
+  if (mmap(pages_, size_, PROT_READ, MAP_PRIVATE | MAP_FIXED, file_.get(), 0) == MAP_FAILED ||
+      fcntl(file_.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) {
+    return no_memory();
+  }
+  return Ok{};
+}
+
+// ---- the delta -----------------------------------------------------------------------------------------------
+
+std::shared_ptr<const Delta> Delta::over(std::shared_ptr<const PageStore> store, const std::vector<PageRun>& runs,
+                                         uint64_t memory_size) {
+  auto delta = std::make_shared<Delta>();
+  delta->memory_size_ = memory_size;
+  uint64_t at = 0;
+  for (const PageRun& run : runs) {
+    delta->segments_.push_back({run.offset, run.length, store, at});
+    at += run.length;
+  }
+  return delta;
+}
+
+Result<std::shared_ptr<const Delta>> Delta::capture(const Slot& slot, const PageScanner& scanner) {
+  std::vector<PageRun> runs;
+  if (scanner.available()) {
+    BELLJAR_TRY(scanner.private_pages(slot.memory(), slot.size(), &runs));
+  } else {
+    runs = compare_pages(slot);
+  }
+  std::vector<Segment> borrowed;
+  if (slot.shown()) {
+    for (const Segment& segment : slot.shown()->segments()) {
+      if (segment.is_mappable()) add_uncovered(segment, runs, &borrowed);
+    }
+  }
+  if (is_scattered(borrowed)) {
+    runs = join(std::move(runs), borrowed);
+    borrowed.clear();
+  }
+
+  uint64_t size = 0;
+  for (const PageRun& run : runs) size += run.length;
+  std::shared_ptr<PageStore> store = BELLJAR_TRY(PageStore::create(size));
+  BELLJAR_TRY(store->fill(slot.memory(), runs));
+  std::shared_ptr<const Delta> copied = over(std::move(store), runs, slot.size());
+  if (borrowed.empty()) return copied;
+
+  auto delta = std::make_shared<Delta>(*copied);
+  delta->segments_.insert(delta->segments_.end(), borrowed.begin(), borrowed.end());
+  std::sort(delta->segments_.begin(), delta->segments_.end(),
+            [](const Segment& a, const Segment& b) { return a.offset < b.offset; });
+  return std::shared_ptr<const Delta>(std::move(delta));
+}
+
+Status PageStore::fill(const uint8_t* memory, const std::vector<PageRun>& runs) {
+  uint64_t at = 0;
+  for (const PageRun& run : runs) {
+    if (!file_.valid()) {
+      std::memcpy(pages_ + at, memory + run.offset, run.length);
+    } else {
+      // Through write(): the file's pages are then neither zeroed first nor faulted in.
+      for (uint64_t done = 0; done < run.length;) {
+        const ssize_t n = pwrite(file_.get(), memory + run.offset + done, run.length - done,
+                                 static_cast<off_t>(at + done));
+        if (n <= 0 && errno != EINTR) return no_memory();
+        if (n > 0) done += static_cast<uint64_t>(n);
+      }
+    }
+    at += run.length;
+  }
+  return seal();
+}
+
+uint64_t Delta::bytes() const {
+  uint64_t bytes = 0;
+  for (const Segment& segment : segments_) bytes += segment.length;
+  return bytes;
+}
+
+}  // namespace belljar

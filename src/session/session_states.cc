@@ -1,0 +1,206 @@
+// What a session does with its state as a whole: capture it, go back to it, fork from it, park with it.
+
+#include <sched.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/clock.h"
+#include "session/policy_check.h"
+#include "session/session_impl.h"
+
+namespace belljar {
+namespace {
+
+Error busy() {
+  return {ErrorCode::kBusy, "the session is running a cell", "wait for it, or use another session"};
+}
+
+}  // namespace
+
+// ---- capturing -----------------------------------------------------------------------------------------------
+
+Result<std::shared_ptr<const SessionState>> SessionImpl::capture() {
+  if (known_) return known_;
+  auto state = std::make_shared<SessionState>(SessionState{
+      runtime_->shared_image(), BELLJAR_TRY(capture_memory()), imports_.files(), monotonic_ns(), cpu_total_ns_, cells_,
+      is_pristine_, was_refused_memory_});
+  known_ = state;
+  if (last_) last_ = state;
+  return std::shared_ptr<const SessionState>(std::move(state));
+}
+
+Result<std::shared_ptr<const Delta>> SessionImpl::capture_memory() {
+  return Delta::capture(sandbox_->slot(), runtime_->scanner());
+}
+
+Result<std::shared_ptr<const SessionState>> SessionImpl::snapshot() {
+  Using use(in_use);
+  if (!use.taken()) return busy();
+  BELLJAR_TRY(check_usable());
+  Counters::count(runtime_->counters().snapshots);
+  return capture();
+}
+
+Result<std::vector<std::unique_ptr<SessionImpl>>> SessionImpl::fork(size_t n) {
+  Using use(in_use);
+  if (!use.taken()) return busy();
+  BELLJAR_TRY(check_usable());
+  const std::shared_ptr<const SessionState> state = BELLJAR_TRY(capture());
+  std::vector<std::unique_ptr<SessionImpl>> children;
+  children.reserve(std::min<size_t>(n, 1024));
+  for (size_t i = 0; i < n; i++) children.push_back(BELLJAR_TRY(create(runtime_, policy_, state)));
+  runtime_->counters().forks.fetch_add(n, std::memory_order_relaxed);
+  return children;
+}
+
+// ---- going back ----------------------------------------------------------------------------------------------
+
+// The sandbox and everything else become `state`. After an error the session is broken.
+Status SessionImpl::show(std::shared_ptr<const SessionState> state) {
+  Slot& slot = sandbox_->slot();
+  if (slot.remaps(state->memory)) checkpoint_.drop();
+  BELLJAR_TRY(sandbox_->show(state->memory, runtime_->scanner()));
+  adopt(std::move(state));
+  return Ok{};
+}
+
+void SessionImpl::adopt(std::shared_ptr<const SessionState> state) {
+  imports_.files() = state->files;
+  // A state carries no rights.
+  imports_.files().tree().set_limits({policy_->limits.files, policy_->limits.file_entries});
+  monotonic_offset_ = belljar::monotonic_ns() - state->monotonic_ns;
+  cpu_total_ns_ = state->cpu_ns;
+  cells_ = state->cells;
+  is_pristine_ = state->is_pristine;
+  was_refused_memory_ = state->was_refused_memory;
+  must_reseed_ = true;
+  if (policy_->checkpoint == CheckpointMode::kManual) last_ = state;
+  known_ = std::move(state);
+}
+
+Status SessionImpl::rollback(std::shared_ptr<const SessionState> state) {
+  Using use(in_use);
+  if (!use.taken()) return busy();
+  BELLJAR_TRY(check_usable());
+  BELLJAR_TRY(runtime_->check_state(*state, policy_->limits));
+  Counters::count(runtime_->counters().rollbacks);
+  if (!sandbox_) {
+    adopt(std::move(state));
+    return Ok{};
+  }
+  Status status = show(std::move(state));
+  if (!status) break_down();
+  return status;
+}
+
+void SessionImpl::break_down() {
+  is_broken_ = true;
+  checkpoint_.drop();
+  has_slot = false;
+  runtime_->discard(std::move(sandbox_));
+}
+
+// ---- parking -------------------------------------------------------------------------------------------------
+
+Status SessionImpl::park() {
+  Using use(in_use);
+  if (!use.taken()) return busy();
+  BELLJAR_TRY(check_usable());
+  if (!sandbox_) return Ok{};
+  BELLJAR_TRY(capture());
+  give_up_slot();
+  return Ok{};
+}
+
+void SessionImpl::give_up_slot() {
+  if (!sandbox_ || is_broken_ || is_finished_ || !capture()) return;
+  checkpoint_.drop();
+  has_slot = false;
+  runtime_->give_back(std::move(sandbox_));
+  Counters::count(runtime_->counters().parks);
+}
+
+Status SessionImpl::wake() {
+  if (sandbox_) return Ok{};
+  sandbox_ = BELLJAR_TRY(runtime_->take_sandbox());
+  has_slot = true;
+  const bool must_reseed = must_reseed_;
+  if (Result<uint64_t> shown = sandbox_->show(known_->memory, runtime_->scanner()); !shown) {
+    // The state is whole: a later call may find what was missing.
+    has_slot = false;
+    runtime_->discard(std::move(sandbox_));
+    return std::move(shown).error();
+  }
+  must_reseed_ = must_reseed;
+  Counters::count(runtime_->counters().unparks);
+  return Ok{};
+}
+
+// ---- usage ---------------------------------------------------------------------------------------------------
+
+Result<SessionUsage> SessionImpl::usage() {
+  Using use(in_use);
+  if (!use.taken()) return busy();
+  BELLJAR_TRY(check_usable());
+  SessionUsage usage = usage_;
+  usage.is_parked = !sandbox_;
+  const fs::TreeUsage files = imports_.files().tree().usage();
+  usage.file_bytes = files.bytes;
+  usage.file_entries = files.entries;
+  if (sandbox_) {
+    const Slot& slot = sandbox_->slot();
+    usage.memory_bytes = slot.size();
+    std::vector<PageRun> runs;
+    if (runtime_->scanner().available()) {
+      BELLJAR_TRY(runtime_->scanner().private_pages(slot.memory(), slot.size(), &runs));
+    }
+    for (const PageRun& run : runs) usage.private_bytes += run.length;
+  } else {
+    const Delta* memory = known_->memory.get();
+    usage.memory_bytes = memory ? memory->memory_size() : runtime_->image().memory_size();
+    usage.private_bytes = memory ? memory->bytes() : 0;
+  }
+  return usage;
+}
+
+// ---- Session -------------------------------------------------------------------------------------------------
+
+Session::Session(std::unique_ptr<SessionImpl> impl) : impl_(std::move(impl)) {}
+Session::~Session() = default;
+
+Result<RunResult> Session::run(std::string_view source, const RunOptions& options) { return impl_->run(source, options); }
+
+void Session::cancel() { impl_->cancel(); }
+
+bool Session::is_stopping() const { return impl_->is_stopping(); }
+
+Result<std::unique_ptr<Session>> Session::fork() {
+  std::vector<std::unique_ptr<Session>> children = BELLJAR_TRY(fork(1));
+  return std::move(children[0]);
+}
+
+Result<std::vector<std::unique_ptr<Session>>> Session::fork(size_t n) {
+  std::vector<std::unique_ptr<Session>> children;
+  for (auto& impl : BELLJAR_TRY(impl_->fork(n))) {
+    children.push_back(std::unique_ptr<Session>(new Session(std::move(impl))));
+  }
+  return children;
+}
+
+Result<Snapshot> Session::snapshot() { return Snapshot(BELLJAR_TRY(impl_->snapshot())); }
+
+Status Session::rollback(const Snapshot& snapshot) { return impl_->rollback(snapshot.state()); }
+
+Result<std::string> Session::suspend(const SnapshotKey* key) { return BELLJAR_TRY(snapshot()).serialize(key); }
+
+Status Session::suspend(const std::string& path, const SnapshotKey* key) {
+  return BELLJAR_TRY(snapshot()).save(path, key);
+}
+
+Status Session::park() { return impl_->park(); }
+
+Result<SessionUsage> Session::usage() { return impl_->usage(); }
+
+}  // namespace belljar
