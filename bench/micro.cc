@@ -1,86 +1,14 @@
 // Latencies and densities of the library itself, as one JSON object: {"name": {"value", "unit", "n"}}. Called by bench.py.
-//
-// Every figure is the least disturbed of several batches: the batch with the lowest p50, and the lowest p99 of all. Shared
-// machines only ever add time.
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <functional>
-#include <map>
-#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "belljar/runtime.h"
+#include "measure.h"
 
-namespace belljar {
+namespace belljar::bench {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double microseconds_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
-}
-
-[[noreturn]] void fail(const std::string& what) {
-  std::fprintf(stderr, "bench: %s\n", what.c_str());
-  std::exit(1);
-}
-
-template <typename T>
-T need(Result<T> result) {
-  if (!result) fail(result.error().message);
-  return std::move(result).value();
-}
-
-RunResult run(Session& session, const char* source, RunStatus expected = RunStatus::kOk) {
-  RunResult result = need(session.run(source));
-  if (result.status != expected) fail(std::string(source) + ": " + std::string(to_string(result.status)));
-  return result;
-}
-
-struct Figure {
-  std::string name;
-  double value;
-  const char* unit;
-  size_t n;
-};
-std::vector<Figure> figures;
-
-void report(const std::string& name, double value, const char* unit, size_t n) {
-  figures.push_back({name, value, unit, n});
-  std::fprintf(stderr, "%-34s %12.3f %s\n", name.c_str(), value, unit);
-}
-
-double percentile(std::vector<double>& sorted, double q) {
-  return sorted[static_cast<size_t>(q * static_cast<double>(sorted.size() - 1))];
-}
-
-struct Distribution {
-  double p50 = 1e30, p99 = 1e30;
-  size_t n = 0;
-};
-
-// `sample` returns one measurement.
-Distribution measure(int batches, int per_batch, const std::function<double()>& sample) {
-  Distribution best;
-  std::vector<double> values(static_cast<size_t>(per_batch));
-  for (int b = 0; b < batches; b++) {
-    for (double& value : values) value = sample();
-    std::sort(values.begin(), values.end());
-    best.p50 = std::min(best.p50, percentile(values, 0.5));
-    best.p99 = std::min(best.p99, percentile(values, 0.99));
-    best.n += values.size();
-  }
-  return best;
-}
 
 // ---- fresh sandboxes -----------------------------------------------------------------------------------------
 
@@ -170,20 +98,6 @@ void bench_cells(Runtime& runtime, const char* name, CheckpointMode mode, const 
 
 // ---- memory --------------------------------------------------------------------------------------------------
 
-double private_kib() {
-  double total = 0;
-  std::string line;
-  for (const char* path : {"/proc/self/smaps_rollup", "/proc/self/status"}) {
-    std::ifstream file(path);
-    while (std::getline(file, line)) {
-      for (const char* key : {"Private_Clean:", "Private_Dirty:", "VmPTE:"}) {
-        if (line.rfind(key, 0) == 0) total += std::atof(line.c_str() + std::strlen(key));
-      }
-    }
-  }
-  return total;
-}
-
 void bench_idle(Runtime& runtime) {
   constexpr int kSessions = 500;
   std::vector<std::unique_ptr<Session>> sessions;
@@ -238,11 +152,30 @@ void bench_large_stop(Runtime& runtime) {
   report("hard_stop_200mb_ms_p99", d.p99, "ms", d.n);
 }
 
+void print_figures() {
+  std::printf("{");
+  for (size_t i = 0; i < figures.size(); i++) {
+    const Figure& f = figures[i];
+    std::printf("%s\"%s\": {\"value\": %.3f, \"unit\": \"%s\", \"n\": %zu}", i ? ",\n " : "", f.name.c_str(), f.value,
+                f.unit, f.n);
+  }
+  std::printf("}\n");
+}
+
 int main(int argc, char** argv) {
   auto runtime = need(Runtime::create());
+  if (argc > 1 && std::strcmp(argv[1], "--mixed-rate") == 0) {
+    std::printf("%f\n", mixed_per_second(1));
+    return 0;
+  }
   if (argc > 1 && std::strcmp(argv[1], "--fresh-rate") == 0) {
     for (int i = 0; i < 200; i++) one_fresh_run(*runtime);
     std::printf("%f\n", fresh_per_second(*runtime, 1, 0.7));
+    return 0;
+  }
+  if (argc > 1 && std::strcmp(argv[1], "--sessions") == 0) {
+    bench_sessions(argv[0]);
+    print_figures();
     return 0;
   }
   bench_fresh(*runtime, argv[0]);
@@ -253,17 +186,13 @@ int main(int argc, char** argv) {
   bench_idle(*runtime);
   bench_stops(*runtime);
   bench_large_stop(*runtime);
-  std::printf("{");
-  for (size_t i = 0; i < figures.size(); i++) {
-    const Figure& f = figures[i];
-    std::printf("%s\"%s\": {\"value\": %.3f, \"unit\": \"%s\", \"n\": %zu}", i ? ",\n " : "", f.name.c_str(), f.value,
-                f.unit, f.n);
-  }
-  std::printf("}\n");
+  runtime = nullptr;
+  bench_sessions(argv[0]);
+  print_figures();
   return 0;
 }
 
 }  // namespace
-}  // namespace belljar
+}  // namespace belljar::bench
 
-int main(int argc, char** argv) { return belljar::main(argc, argv); }
+int main(int argc, char** argv) { return belljar::bench::main(argc, argv); }

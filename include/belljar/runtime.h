@@ -28,8 +28,8 @@ struct RuntimeOptions {
   /// A session that has been idle for so long is parked (Session::park). 0: never by time alone.
   std::chrono::nanoseconds park_after{0};
 
-  /// Slots kept ready after their session has ended. Each holds at most a few MiB.
-  uint32_t idle_slots = 16;
+  /// Slots kept ready after their session has ended. Each holds what its last session touched, 2 MiB at most.
+  uint32_t idle_slots = 64;
 
   /// After each reset, compares the whole slot with the image (20 MiB): finds mistakes of belljar's, slow. After one,
   /// open() answers kInternal.

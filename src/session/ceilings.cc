@@ -11,10 +11,6 @@
 namespace belljar {
 namespace {
 
-/// Mappings of one slot: guards, the image's extents and gaps, grown memory, the native stack; and some for what a
-/// snapshot maps over them. Counted in /proc/self/maps: CeilingsTest.
-constexpr uint64_t kMappingsPerSlot = 28;
-
 /// For the rest of the program.
 constexpr uint64_t kOtherMappings = 4096;
 

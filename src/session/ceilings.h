@@ -7,6 +7,10 @@
 
 namespace belljar {
 
+/// Mappings of one slot: guards, the image's extents and gaps, grown memory, the native stack, and some for what a
+/// snapshot maps over them. Sessions.TakeNoMoreMappingsThanCounted compares it with /proc/self/maps.
+inline constexpr uint64_t kMappingsPerSlot = 28;
+
 struct Ceiling {
   uint32_t slots;
   std::string reason;  ///< what sets it, and how to raise it: a hint
