@@ -448,6 +448,10 @@ TEST(Threads, MixedOperations) {
     int n;
   };
   std::atomic<int> failures{0};
+  const auto check = [&](bool ok, const std::string& what) {
+    if (!ok && failures++ < 3) std::fprintf(stderr, "%s\n", what.c_str());
+  };
+  const auto message = [](const auto& result) { return result.ok() ? "" : result.error().message; };
   const auto work = [&](unsigned number) {
     std::mt19937 random(number);
     std::vector<Live> mine;
@@ -456,25 +460,31 @@ TEST(Threads, MixedOperations) {
       const size_t i = mine.empty() ? 0 : random() % mine.size();
       const auto try_add = [&](Result<std::unique_ptr<Session>> made, int n) {
         if (made.ok()) mine.push_back({std::move(*made), n});
-        failures += !made.ok() && made.error().code != ErrorCode::kExhausted;
+        check(made.ok() || made.error().code == ErrorCode::kExhausted, "new: " + message(made));
       };
       switch (mine.empty() ? 0 : random() % 7) {
         case 0: try_add(runtime->resume(shared), 0); break;
         case 1: try_add(mine[i].session->fork(), mine[i].n); break;
-        case 2: failures += !mine[i].session->park().ok(); break;
+        case 2: {
+          const Status parked = mine[i].session->park();
+          check(parked.ok(), "park: " + message(parked));
+          break;
+        }
         case 3: {
-          const Status status = mine[i].session->rollback(shared);
-          failures += !status.ok();
+          const Status back = mine[i].session->rollback(shared);
+          check(back.ok(), "rollback: " + message(back));
           mine[i].n = 0;
           break;
         }
-        case 4: failures += !mine[i].session->usage().ok(); break;
+        case 4: check(mine[i].session->usage().ok(), "usage"); break;
         default: {
           auto result = mine[i].session->run("n += 1; n");
           if (!result.ok()) {
-            failures += result.error().code != ErrorCode::kExhausted;
+            check(result.error().code == ErrorCode::kExhausted, "run: " + message(result));
           } else {
-            failures += value(*result) != std::to_string(++mine[i].n);
+            check(value(*result) == std::to_string(++mine[i].n),
+                  value(*result) + " in place of " + std::to_string(mine[i].n) + ", " +
+                      std::string(to_string(result->status)) + (result->error ? result->error->message : ""));
           }
         }
       }

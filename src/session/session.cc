@@ -40,6 +40,7 @@ Result<std::unique_ptr<SessionImpl>> SessionImpl::create(std::shared_ptr<Runtime
                                                          std::shared_ptr<const SessionState> state) {
   BELLJAR_TRY(runtime->admit_session());
   std::unique_ptr<SessionImpl> impl(new SessionImpl(std::move(runtime), std::move(policy)));
+  const Using use(impl->in_use);  // nobody parks what is not there yet
   impl->sandbox_ = BELLJAR_TRY(impl->runtime_->take_sandbox());
   impl->has_slot = true;
   if (Status status = impl->show(std::move(state)); !status) {
