@@ -29,11 +29,11 @@ Status set_duration(const std::optional<std::string>& text, const char* option, 
 
 }  // namespace
 
-void LimitsOptions::add_to(CLI::App& command, const std::string& unit) {
+void LimitsOptions::add_to(CLI::App& command, const std::string& unit, const std::string& output_name) {
   command.add_option("--memory", memory, "Linear memory, Python itself (about 20M) included [256M]")->type_name("SIZE");
   command.add_option("--cpu", cpu, "CPU time per " + unit + " [10]")->type_name("SECONDS");
   command.add_option("--wall", wall, "Wall time per " + unit + " [30]")->type_name("SECONDS");
-  command.add_option("--output", output, "Bytes kept of standard output and of standard error, each [1M]")
+  command.add_option(output_name, output, "Bytes kept of standard output and of standard error, each [1M]")
       ->type_name("SIZE");
   command.add_option("--files", files, "Size of the in-memory files [64M]")->type_name("SIZE");
   command.add_option("--env", environment, "Environment variable for the program; repeatable")

@@ -17,8 +17,8 @@ struct LimitsOptions {
   std::optional<std::string> memory, cpu, wall, output, files;
   std::vector<std::string> environment;
 
-  /// `unit` is what the limits are for: "run or cell".
-  void add_to(CLI::App& command, const std::string& unit);
+  /// `unit` is what the limits are for: "run or cell". `output_name` names the limit on output.
+  void add_to(CLI::App& command, const std::string& unit, const std::string& output_name = "--output");
 
   /// A Policy with these limits and the defaults of the rest. An Error names the option that makes no sense.
   Result<Policy> make_policy() const;

@@ -15,7 +15,7 @@
 namespace belljar::cli {
 namespace {
 
-constexpr const char* kLater[] = {"snapshot", "resume", "images", "mcp", "serve"};
+constexpr const char* kLater[] = {"images", "mcp", "serve"};
 
 // Splits off what follows `--`: it belongs to the program, whatever it looks like.
 std::vector<std::string> take_program_arguments(std::vector<std::string>* arguments) {
@@ -48,15 +48,20 @@ int main(std::vector<std::string> arguments) {
   app.set_version_flag("--version", "belljar " BELLJAR_VERSION);
   app.require_subcommand(1);
   app.footer("`belljar COMMAND --help` shows a command's options and examples.");
-  RunCommand run;
+  RunCommand run(RunCommand::Kind::kRun);
+  RunCommand snapshot(RunCommand::Kind::kSnapshot);
+  RunCommand resume(RunCommand::Kind::kResume);
   ReplCommand repl;
   DoctorCommand doctor;
   CLI::App* run_app = run.add_to(app);
   CLI::App* repl_app = repl.add_to(app);
+  CLI::App* snapshot_app = snapshot.add_to(app);
+  CLI::App* resume_app = resume.add_to(app);
   CLI::App* doctor_app = doctor.add_to(app);
   CompletionCommand completion;
   CLI::App* completion_app = completion.add_to(app);
-  run.arguments = take_program_arguments(&arguments);
+  const std::vector<std::string> program_arguments = take_program_arguments(&arguments);
+  for (RunCommand* command : {&run, &snapshot, &resume}) command->set_arguments(program_arguments);
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::Success& help) {
@@ -65,6 +70,8 @@ int main(std::vector<std::string> arguments) {
     return complain(error.what(), "see `belljar --help`");
   }
   if (run_app->parsed()) return run.execute();
+  if (snapshot_app->parsed()) return snapshot.execute();
+  if (resume_app->parsed()) return resume.execute();
   if (repl_app->parsed()) return repl.execute();
   if (doctor_app->parsed()) return doctor.execute();
   if (completion_app->parsed()) return completion.execute(app);

@@ -1,36 +1,50 @@
-// `belljar run`: one program, or several cells, in a fresh sandbox.
+// `belljar run`, `belljar snapshot` and `belljar resume`: one program, or several cells, in a sandbox that is fresh or goes on
+// from a snapshot, and may become one.
 #ifndef BELLJAR_CLI_RUN_H_
 #define BELLJAR_CLI_RUN_H_
 
 #include <CLI/CLI.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "belljar/runtime.h"
+#include "console.h"
 #include "limits_options.h"
+#include "program.h"
 
 namespace belljar::cli {
 
-struct RunCommand {
-  std::string file;
-  std::optional<std::string> code;
-  std::vector<std::string> cells;
-  std::vector<std::string> arguments;  ///< what followed `--`
-  bool json = false;
-  bool raw = false;
-  LimitsOptions limits;
-  std::string stdin_file;
-  std::vector<std::string> not_built_yet[4];  ///< values of --mount, --allow-net, --image, --secret
+class RunCommand {
+ public:
+  enum class Kind { kRun, kSnapshot, kResume };
+
+  explicit RunCommand(Kind kind) : kind_(kind) {}
 
   /// Adds the subcommand and its options to `app`.
   CLI::App* add_to(CLI::App& app);
+
+  void set_arguments(const std::vector<std::string>& arguments) { program_.arguments = arguments; }
 
   /// Returns the process's exit code.
   int execute();
 
  private:
-  CLI::App* command_ = nullptr;
+  Result<std::unique_ptr<Session>> open_session(Runtime& runtime, const Policy& policy) const;
+  int run_cells(Session& session, const Program& program, Console& console) const;
+  int save(Session& session) const;
+
+  const Kind kind_;
+  bool json_ = false;
+  bool raw_ = false;
+  LimitsOptions limits_;
+  std::string image_;   // the snapshot to go on from
+  std::string output_;  // the snapshot to write
+  std::string key_file_;
+  ProgramOptions program_;
+  std::vector<std::string> not_built_yet_[3];  // values of --mount, --allow-net, --secret
 };
 
 }  // namespace belljar::cli

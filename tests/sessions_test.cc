@@ -217,6 +217,25 @@ TEST(Resume, TheNewPolicyHolds) {
   EXPECT_EQ(run(*resumed, "while True: pass").status, RunStatus::kTimeLimit);
 }
 
+TEST(Resume, ArgumentsEnvironmentAndFilesAreAdded) {
+  Policy first;
+  first.arguments = {"old", "arguments"};
+  first.environment = {{"A", "1"}, {"B", "1"}};
+  auto session = open(first);
+  run(*session, "import os, sys; x = 1; open('f', 'w').write('old')");
+  Policy second = testing::quick_limits(200, 1);
+  second.arguments = {"new"};
+  second.environment = {{"B", "2"}};
+  second.workspace = {{"f", "new"}, {"g", "new"}};
+  auto resumed = need(testing::runtime()->resume(need(session->snapshot()), second));
+  const char* look = "sys.argv, os.environ['A'], os.environ['B'], open('f').read() + open('g').read()";
+  const char* expected = "(['new'], '1', '2', 'newnew')";
+  auto child = need(resumed->fork());
+  EXPECT_TRUE(run(*resumed, "sum(range(10**12))").rolled_back);
+  EXPECT_EQ(eval(*resumed, look), expected);
+  EXPECT_EQ(eval(*child, look), expected);
+}
+
 TEST(Resume, OutlivesTheSessionAndTheRuntime) {
   std::optional<Snapshot> snapshot;
   {

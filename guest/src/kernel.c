@@ -173,7 +173,7 @@ static PyObject *file_name(const request *req) {
 }
 
 static int prepare(const request *req, PyObject *filename) {
-  if (!(req->flags & REQUEST_FIRST) && (req->flags & REQUEST_RESEED)) {
+  if (req->flags & REQUEST_RESEED) {
     // The guest may have changed even this function's code: then it draws what it likes, and its cell runs.
     PyObject *r = PyObject_CallNoArgs(reseed);
     if (!r) PyErr_Clear();

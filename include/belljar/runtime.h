@@ -82,8 +82,8 @@ class Runtime {
   /// A fresh sandbox.
   Result<std::unique_ptr<Session>> open(const Policy& policy = {});
 
-  /// A session in the state of a snapshot, under `policy`; arguments, environment and workspace of the policy are not
-  /// looked at: the snapshot has its own. kInvalidArgument when the limits leave no room for it.
+  /// A session in the state of a snapshot, under `policy`: its arguments, if there are any, replace sys.argv, its
+  /// environment and workspace are added. kInvalidArgument when the limits leave no room for it.
   Result<std::unique_ptr<Session>> resume(const Snapshot& snapshot, const Policy& policy = {});
 
   /// Reads what Snapshot::serialize() or save() wrote, all of it checked before any of it is used. kCorrupt: damaged, of

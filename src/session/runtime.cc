@@ -176,7 +176,7 @@ Result<std::shared_ptr<Runtime>> Runtime::create(const RuntimeOptions& options) 
 Result<std::unique_ptr<Session>> Runtime::open(const Policy& policy) {
   BELLJAR_TRY(check_policy(policy, impl_->image().memory_size()));
   std::unique_ptr<SessionImpl> session =
-      BELLJAR_TRY(SessionImpl::create(impl_, std::make_shared<Policy>(policy), impl_->pristine_state()));
+      BELLJAR_TRY(SessionImpl::create(impl_, std::make_shared<Policy>(policy), impl_->pristine_state(), true));
   return std::unique_ptr<Session>(new Session(std::move(session)));
 }
 
@@ -184,7 +184,7 @@ Result<std::unique_ptr<Session>> Runtime::resume(const Snapshot& snapshot, const
   BELLJAR_TRY(check_policy(policy, impl_->image().memory_size()));
   BELLJAR_TRY(impl_->check_state(*snapshot.state(), policy.limits));
   std::unique_ptr<SessionImpl> session =
-      BELLJAR_TRY(SessionImpl::create(impl_, std::make_shared<Policy>(policy), snapshot.state()));
+      BELLJAR_TRY(SessionImpl::create(impl_, std::make_shared<Policy>(policy), snapshot.state(), true));
   return std::unique_ptr<Session>(new Session(std::move(session)));
 }
 

@@ -37,7 +37,7 @@ uint64_t nanoseconds(std::chrono::nanoseconds d) { return d.count() > 0 ? static
 
 Result<std::unique_ptr<SessionImpl>> SessionImpl::create(std::shared_ptr<RuntimeImpl> runtime,
                                                          std::shared_ptr<const Policy> policy,
-                                                         std::shared_ptr<const SessionState> state) {
+                                                         std::shared_ptr<const SessionState> state, bool sets_up) {
   BELLJAR_TRY(runtime->admit_session());
   std::unique_ptr<SessionImpl> impl(new SessionImpl(std::move(runtime), std::move(policy)));
   const Using use(impl->in_use);  // nobody parks what is not there yet
@@ -47,7 +47,8 @@ Result<std::unique_ptr<SessionImpl>> SessionImpl::create(std::shared_ptr<Runtime
     impl->break_down();
     return std::move(status).error();
   }
-  if (impl->is_pristine_) BELLJAR_TRY(impl->add_workspace());
+  impl->must_set_up_ = sets_up;
+  if (sets_up) BELLJAR_TRY(impl->add_workspace());
   Counters::count(impl->runtime_->counters().opened);
   return impl;
 }
@@ -134,7 +135,7 @@ Status SessionImpl::check_usable() const {
 
 // A state that is known costs nothing: the first cell after opening, forking or going back needs no checkpoint.
 Result<SessionImpl::Before> SessionImpl::save_before() {
-  Before before{std::move(known_), {}};
+  Before before{std::move(known_), {}, must_set_up_};
   known_ = nullptr;
   if (!before.state && policy_->checkpoint == CheckpointMode::kManual) before.state = last_;
   if (!before.state) {
@@ -155,7 +156,7 @@ void SessionImpl::begin_run(std::string_view source, const RunOptions& options) 
   exit_code_.reset();
 
   Request request;
-  request.first = is_pristine_;
+  request.first = std::exchange(must_set_up_, false);
   request.reseed = std::exchange(must_reseed_, false);
   request.script = options.is_script;
   request.finish = options.is_last;
@@ -246,7 +247,11 @@ void SessionImpl::finish_run(RunResult* result, const Attempt& attempt) {
 Status SessionImpl::roll_back(Before before) {
   const auto back = [&]() -> Status {
     BELLJAR_TRY(sandbox_->slot().unprotect());
-    if (before.state) return show(std::move(before.state));
+    if (before.state) {
+      BELLJAR_TRY(show(std::move(before.state)));
+      must_set_up_ = before.must_set_up;
+      return Ok{};
+    }
     BELLJAR_TRY(checkpoint_.restore(sandbox_->slot()));
     imports_.files() = *before.files;
     must_reseed_ = true;

@@ -24,10 +24,11 @@ namespace belljar {
 
 class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
  public:
-  /// A session in `state`, which is of the Runtime's image. `policy` has been checked.
+  /// A session in `state`, which is of the Runtime's image. `policy` has been checked; `sets_up`: its arguments,
+  /// environment and workspace are still to be given to the guest.
   static Result<std::unique_ptr<SessionImpl>> create(std::shared_ptr<RuntimeImpl> runtime,
                                                      std::shared_ptr<const Policy> policy,
-                                                     std::shared_ptr<const SessionState> state);
+                                                     std::shared_ptr<const SessionState> state, bool sets_up);
   ~SessionImpl() override;
 
   Result<RunResult> run(std::string_view source, const RunOptions& options);
@@ -57,6 +58,7 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
   struct Before {
     std::shared_ptr<const SessionState> state;
     std::optional<fs::Files> files;  // with a checkpoint
+    bool must_set_up;
   };
   Result<Before> save_before();
   Status roll_back(Before before);
@@ -95,6 +97,7 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
 
   uint64_t monotonic_offset_ = 0;
   bool is_pristine_ = true;  // the memory is the base image's
+  bool must_set_up_ = true;   // arguments and environment
   bool must_reseed_ = false;  // the memory holds generators that others have drawn from
   bool was_refused_memory_ = false;  // the last run
   uint32_t cells_ = 0;

@@ -50,7 +50,7 @@ Result<std::vector<std::unique_ptr<SessionImpl>>> SessionImpl::fork(size_t n) {
   const std::shared_ptr<const SessionState> state = BELLJAR_TRY(capture());
   std::vector<std::unique_ptr<SessionImpl>> children;
   children.reserve(std::min<size_t>(n, 1024));
-  for (size_t i = 0; i < n; i++) children.push_back(BELLJAR_TRY(create(runtime_, policy_, state)));
+  for (size_t i = 0; i < n; i++) children.push_back(BELLJAR_TRY(create(runtime_, policy_, state, must_set_up_)));
   runtime_->counters().forks.fetch_add(n, std::memory_order_relaxed);
   return children;
 }
@@ -75,7 +75,8 @@ void SessionImpl::adopt(std::shared_ptr<const SessionState> state) {
   cells_ = state->cells;
   is_pristine_ = state->is_pristine;
   was_refused_memory_ = state->was_refused_memory;
-  must_reseed_ = true;
+  must_set_up_ = state->is_pristine;
+  must_reseed_ = !state->is_pristine;
   if (policy_->checkpoint == CheckpointMode::kManual) last_ = state;
   known_ = std::move(state);
 }
@@ -126,14 +127,12 @@ Status SessionImpl::wake() {
   if (sandbox_) return Ok{};
   sandbox_ = BELLJAR_TRY(runtime_->take_sandbox());
   has_slot = true;
-  const bool must_reseed = must_reseed_;
   if (Result<uint64_t> shown = sandbox_->show(known_->memory, runtime_->scanner()); !shown) {
     // The state is whole: a later call may find what was missing.
     has_slot = false;
     runtime_->discard(std::move(sandbox_));
     return std::move(shown).error();
   }
-  must_reseed_ = must_reseed;
   Counters::count(runtime_->counters().unparks);
   return Ok{};
 }
