@@ -3,6 +3,7 @@
 #ifndef BELLJAR_FS_COW_H_
 #define BELLJAR_FS_COW_H_
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -118,12 +119,20 @@ class CowArray {
     if (count == 0) {
       drop(*root_, height_, dropped);
       root_ = {};
-      height_ = 0;
     } else if (covers(count)) {
       cut(&root_, height_, count, dropped);
     }
+    lower();
   }
 
+  /// Calls `visit(index, const T&)` for each value that is there (true), in order.
+  template <typename F>
+  void each(F&& visit) const {
+    if (root_) each_below(*root_, height_, 0, visit);
+  }
+
+  /// Depends on nothing but which values are there (true ones; see truncate()), not on how that
+  /// came about: an array made anew from the same values has as many.
   uint64_t nodes() const { return nodes_; }
 
   /// Upper bound of the memory of one node.
@@ -167,6 +176,28 @@ class CowArray {
     height_++;
   }
 
+  // Takes away the levels above what is left.
+  void lower() {
+    while (root_ && height_ > 0) {
+      const auto& children = static_cast<const Branch&>(*root_).children;
+      if (!children[0] || std::any_of(children.begin() + 1, children.end(), is_there)) return;
+      root_ = Ref<Node>(children[0]);
+      height_--;
+      nodes_--;
+    }
+    if (!root_) height_ = 0;
+  }
+
+  static constexpr auto is_there = [](const auto& value) { return static_cast<bool>(value); };
+
+  // Precondition: `parts` are all that `slot` has.
+  template <typename Parts>
+  void drop_if_empty(Ref<Node>* slot, const Parts& parts) {
+    if (std::any_of(parts.begin(), parts.end(), is_there)) return;
+    *slot = {};
+    nodes_--;
+  }
+
   template <typename Kind>
   Node& own(Ref<Node>* slot) {
     if (!*slot) {
@@ -180,6 +211,19 @@ class CowArray {
 
   // The recursions below go as deep as the tree is high: at most 16 levels, whatever the guest
   // does.
+
+  template <typename F>
+  static void each_below(const Node& node, int level, uint64_t first, F& visit) {
+    for (size_t i = 0; i < kFanout; i++) {
+      const uint64_t index = first + (uint64_t{i} << (level * kBits));
+      if (level > 0) {
+        const auto& child = static_cast<const Branch&>(node).children[i];
+        if (child) each_below(*child, level - 1, index, visit);
+      } else if (const T& value = static_cast<const Leaf&>(node).values[i]; is_there(value)) {
+        visit(index, value);
+      }
+    }
+  }
 
   template <typename F>
   void drop(const Node& node, int level, F& dropped) {
@@ -204,6 +248,7 @@ class CowArray {
         dropped(std::as_const(leaf.values[i]));
         leaf.values[i] = T();
       }
+      drop_if_empty(slot, leaf.values);
       return;
     }
     auto& branch = static_cast<Branch&>(own<Branch>(slot));
@@ -218,6 +263,7 @@ class CowArray {
       drop(*branch.children[i], level - 1, dropped);
       branch.children[i] = {};
     }
+    drop_if_empty(slot, branch.children);
   }
 
   Ref<Node> root_;

@@ -80,6 +80,9 @@ class Files {
   Errno seek(Open* open, int64_t delta, Whence whence, uint64_t* offset);
 
  private:
+  friend class ArchiveWriter;
+  friend class ArchiveReader;
+
   /// The most that one read of an endless device gives.
   static constexpr size_t kMaxDeviceRead = size_t{1} << 20;
 

@@ -156,6 +156,8 @@ class Tree {
   void unpin(NodeId node);
 
  private:
+  friend class ArchiveWriter;
+  friend class ArchiveReader;
   struct Block;
   struct Chunk;
   struct Directory;

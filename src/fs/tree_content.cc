@@ -8,8 +8,6 @@
 namespace belljar::fs {
 namespace {
 
-constexpr size_t kSmallestBlock = 512;
-
 // Blocks grow by doubling, so that appending byte by byte copies each byte a constant number of
 // times.
 size_t round_capacity(size_t size) {

@@ -7,22 +7,16 @@
 #include "fs/tree_nodes.h"
 
 namespace belljar::fs {
-namespace {
 
-// Key of the first name with this hash. Never below 256: small cookies mean "." and "..".
 uint64_t first_key(std::string_view name) {
   const uint64_t hash = xxh64({reinterpret_cast<const uint8_t*>(name.data()), name.size()});
   const uint64_t key = hash >> 9 << 8;
   return key == 0 ? 256 : key;
 }
 
-constexpr uint64_t kMaxEqual = 256;
+namespace {
 
 constexpr size_t kSparse = 16;  // of the 32 entries a chunk may have
-
-uint64_t name_cost(std::string_view name) {
-  return kNameCost + name.size();
-}
 
 // Position of the first entry with a key of at least `key`: chunk, and index in it. The chunk is
 // the end when there is none.

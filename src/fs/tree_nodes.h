@@ -1,4 +1,4 @@
-// What a Tree is made of; for tree*.cc only.
+// What a Tree is made of; for tree*.cc and archive*.cc only.
 //
 // Nodes live in one flat table by number, so dropping a tree never recurses along directories the
 // guest nested, and an open file, a name and a checkpoint all mean the same node without pointing
@@ -26,6 +26,17 @@ inline constexpr NodeId kLibraryBit = NodeId{1} << 32;
 inline constexpr uint64_t kNameCost = 256;  // and the length of the name
 inline constexpr uint64_t kInodeCost = 384;
 inline constexpr uint64_t kBlockCost = 64;  // and its capacity
+
+inline uint64_t name_cost(std::string_view name) {
+  return kNameCost + name.size();
+}
+
+inline constexpr size_t kSmallestBlock = 512;  // the others are powers of two up to kBlockSize
+
+/// The key of the first name with this hash; those that follow it have the keys that follow. The lowest
+/// byte is zero. Never below 256: small cookies mean "." and "..".
+uint64_t first_key(std::string_view name);
+inline constexpr uint64_t kMaxEqual = 256;
 
 /// Up to kBlockSize bytes of a file; beyond `capacity` they are zero. Small files have small
 /// blocks.
