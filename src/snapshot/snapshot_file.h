@@ -1,4 +1,4 @@
-// A session's state as bytes and as a file: docs/formats/snapshot.md.
+// A session's state as bytes, and as a file (durable_file.h): docs/formats/snapshot.md.
 #ifndef BELLJAR_SNAPSHOT_SNAPSHOT_FILE_H_
 #define BELLJAR_SNAPSHOT_SNAPSHOT_FILE_H_
 
@@ -8,24 +8,21 @@
 #include <string_view>
 
 #include "belljar/snapshot.h"
+#include "snapshot/durable_file.h"
 #include "snapshot/session_state.h"
 
 namespace belljar {
 
+/// kExhausted without memory.
 Result<std::string> encode_snapshot(const SessionState& state, const SnapshotKey* key);
 
 /// Checks all of `bytes` before it makes anything of them: they may have been crafted. `image` and `library` are this
-/// build's. The files get no limits: those are the policy's. `max_bytes` bounds memory and files together.
+/// build's. The files get no limits: those are the policy's. `max_bytes` bounds what the state takes, its changed pages
+/// and its files together; the size of its linear memory is for whoever resumes it to allow. kCorrupt, kExhausted.
 Result<std::shared_ptr<const SessionState>> decode_snapshot(std::string_view bytes, const SnapshotKey* key,
                                                             std::shared_ptr<const Image> image,
                                                             std::shared_ptr<const fs::Pack> library,
                                                             uint64_t max_bytes);
-
-/// Writes a file of mode 0600, all or nothing.
-Status write_file(const std::string& path, std::string_view bytes);
-
-/// kNotFound, kIo; kExhausted when it is larger than `max_bytes`.
-Result<std::string> read_file(const std::string& path, uint64_t max_bytes);
 
 }  // namespace belljar
 
