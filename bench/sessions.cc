@@ -192,7 +192,7 @@ void bench_sessions(const char* self) {
   bench_forks(*runtime);
   bench_large_forks(*runtime);
   bench_rollback(*runtime);
-  // bench_suspend(*runtime);
+  bench_suspend(*runtime);
   runtime = nullptr;
   bench_many("live_sessions_1000_private_kib", 1000, false);
   bench_many("parked_10000_kib", 10'000, true);

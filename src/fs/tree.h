@@ -129,6 +129,7 @@ class Tree {
   /// The pack's entry when `node` is in the library.
   std::optional<Pack::Entry> packed(NodeId node) const;
   const Pack* library() const { return library_.get(); }
+  const std::shared_ptr<const Pack>& shared_library() const { return library_; }
 
   /// `cookie` is 0 or DirectoryEntry::next of an earlier call (any number is safe): "." and ".."
   /// come first. ENOENT after the last entry. A cookie stays good whatever is added, removed or

@@ -8,6 +8,7 @@
 #include "session/policy_check.h"
 #include "session/runtime_impl.h"
 #include "session/session_impl.h"
+#include "snapshot/snapshot_file.h"
 
 namespace belljar {
 namespace {
@@ -183,9 +184,21 @@ Result<std::unique_ptr<Session>> Runtime::open(const Policy& policy) {
 Result<std::unique_ptr<Session>> Runtime::resume(const Snapshot& snapshot, const Policy& policy) {
   BELLJAR_TRY(check_policy(policy, impl_->image().memory_size()));
   BELLJAR_TRY(impl_->check_state(*snapshot.state(), policy.limits));
+  const bool sets_up = snapshot.state()->is_pristine || !policy.arguments.empty() || !policy.environment.empty() ||
+                       !policy.workspace.empty();
   std::unique_ptr<SessionImpl> session =
-      BELLJAR_TRY(SessionImpl::create(impl_, std::make_shared<Policy>(policy), snapshot.state(), true));
+      BELLJAR_TRY(SessionImpl::create(impl_, std::make_shared<Policy>(policy), snapshot.state(), sets_up));
   return std::unique_ptr<Session>(new Session(std::move(session)));
+}
+
+Result<Snapshot> Runtime::load(std::string_view bytes, const SnapshotKey* key, uint64_t max_bytes) {
+  const SessionState& pristine = *impl_->pristine_state();
+  return Snapshot(BELLJAR_TRY(
+      decode_snapshot(bytes, key, pristine.image, pristine.files.tree().shared_library(), max_bytes)));
+}
+
+Result<Snapshot> Runtime::load_file(const std::string& path, const SnapshotKey* key, uint64_t max_bytes) {
+  return load(BELLJAR_TRY(read_file(path, max_bytes)), key, max_bytes);
 }
 
 Metrics Runtime::metrics() const { return impl_->metrics(); }

@@ -18,6 +18,7 @@
 #include "session/runtime_impl.h"
 #include "session/sandbox.h"
 #include "session/verdict.h"
+#include "snapshot/packed_delta.h"
 #include "snapshot/session_state.h"
 
 namespace belljar {
@@ -70,6 +71,7 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
   Status show(std::shared_ptr<const SessionState> state);
   void adopt(std::shared_ptr<const SessionState> state);
   void break_down();
+  Status pack_up();
   void give_up_slot() override;
 
   // Called by the guest, on the thread that runs it.
@@ -92,6 +94,7 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
 
   // The state now, while it is known: since it was shown, captured or packed nothing has run.
   std::shared_ptr<const SessionState> known_;
+  std::optional<PackedDelta> packed_;         // in place of its memory, while the session is parked
   std::shared_ptr<const SessionState> last_;  // shown or captured last; with CheckpointMode::kManual
   CellCheckpoint checkpoint_;
 

@@ -27,11 +27,12 @@ Result<std::shared_ptr<const SessionState>> SessionImpl::capture() {
       runtime_->shared_image(), BELLJAR_TRY(capture_memory()), imports_.files(), monotonic_ns(), cpu_total_ns_, cells_,
       is_pristine_, was_refused_memory_});
   known_ = state;
-  if (last_) last_ = state;
+  if (policy_->checkpoint == CheckpointMode::kManual) last_ = state;
   return std::shared_ptr<const SessionState>(std::move(state));
 }
 
 Result<std::shared_ptr<const Delta>> SessionImpl::capture_memory() {
+  if (packed_) return packed_->unpack(runtime_->image());
   return Delta::capture(sandbox_->slot(), runtime_->scanner());
 }
 
@@ -88,6 +89,7 @@ Status SessionImpl::rollback(std::shared_ptr<const SessionState> state) {
   BELLJAR_TRY(runtime_->check_state(*state, policy_->limits));
   Counters::count(runtime_->counters().rollbacks);
   if (!sandbox_) {
+    packed_.reset();
     adopt(std::move(state));
     return Ok{};
   }
@@ -110,29 +112,40 @@ Status SessionImpl::park() {
   if (!use.taken()) return busy();
   BELLJAR_TRY(check_usable());
   if (!sandbox_) return Ok{};
-  BELLJAR_TRY(capture());
-  give_up_slot();
-  return Ok{};
+  return pack_up();
 }
 
 void SessionImpl::give_up_slot() {
-  if (!sandbox_ || is_broken_ || is_finished_ || !capture()) return;
+  if (sandbox_ && !is_broken_ && !is_finished_) static_cast<void>(pack_up().ok());
+}
+
+// Packed, unless a snapshot or a session forked from here holds the state as it is anyhow.
+Status SessionImpl::pack_up() {
+  BELLJAR_TRY(capture());
+  if (last_ == known_) last_ = nullptr;
+  if (known_->memory && known_.use_count() == 1) {
+    packed_ = BELLJAR_TRY(PackedDelta::pack(*known_->memory, runtime_->image()));
+    known_ = nullptr;
+  }
   checkpoint_.drop();
   has_slot = false;
   runtime_->give_back(std::move(sandbox_));
   Counters::count(runtime_->counters().parks);
+  return Ok{};
 }
 
 Status SessionImpl::wake() {
   if (sandbox_) return Ok{};
-  sandbox_ = BELLJAR_TRY(runtime_->take_sandbox());
-  has_slot = true;
-  if (Result<uint64_t> shown = sandbox_->show(known_->memory, runtime_->scanner()); !shown) {
+  const std::shared_ptr<const SessionState> state = BELLJAR_TRY(capture());
+  std::unique_ptr<Sandbox> sandbox = BELLJAR_TRY(runtime_->take_sandbox());
+  if (Result<uint64_t> shown = sandbox->show(state->memory, runtime_->scanner()); !shown) {
     // The state is whole: a later call may find what was missing.
-    has_slot = false;
-    runtime_->discard(std::move(sandbox_));
+    runtime_->discard(std::move(sandbox));
     return std::move(shown).error();
   }
+  packed_.reset();
+  sandbox_ = std::move(sandbox);
+  has_slot = true;
   Counters::count(runtime_->counters().unparks);
   return Ok{};
 }
@@ -157,9 +170,9 @@ Result<SessionUsage> SessionImpl::usage() {
     }
     for (const PageRun& run : runs) usage.private_bytes += run.length;
   } else {
-    const Delta* memory = known_->memory.get();
-    usage.memory_bytes = memory ? memory->memory_size() : runtime_->image().memory_size();
-    usage.private_bytes = memory ? memory->bytes() : 0;
+    const Delta* memory = known_ ? known_->memory.get() : nullptr;
+    usage.memory_bytes = packed_ ? packed_->memory_size() : memory ? memory->memory_size() : runtime_->image().memory_size();
+    usage.private_bytes = packed_ ? packed_->bytes() : memory ? memory->bytes() : 0;
   }
   return usage;
 }

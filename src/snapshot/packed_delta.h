@@ -18,6 +18,8 @@ class PackedDelta {
   /// The same memory over the same image; pages that did not differ from it are left out. kExhausted without memory.
   Result<std::shared_ptr<const Delta>> unpack(const Image& image) const;
 
+  uint64_t memory_size() const { return memory_size_; }
+
   /// Memory that it takes.
   uint64_t bytes() const { return size_; }
 
