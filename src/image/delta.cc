@@ -68,42 +68,86 @@ std::vector<PageRun> join(std::vector<PageRun> runs, const std::vector<Delta::Se
   return runs;
 }
 
+UniqueFd make_file(uint64_t size) {
+  UniqueFd file(memfd_create("belljar-pages", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (file.valid() && ftruncate(file.get(), static_cast<off_t>(size)) != 0) return UniqueFd();
+  return file;
+}
+
+// Not through a mapping: with write() the file's pages are neither zeroed first nor faulted in.
+bool write_at(const UniqueFd& file, uint64_t offset, const uint8_t* bytes, uint64_t length) {
+  for (uint64_t done = 0; done < length;) {
+    const ssize_t n = pwrite(file.get(), bytes + done, length - done, static_cast<off_t>(offset + done));
+    if (n <= 0 && errno != EINTR) return false;
+    if (n > 0) done += static_cast<uint64_t>(n);
+  }
+  return true;
+}
+
 }  // namespace
 
 // ---- the store -----------------------------------------------------------------------------------------------
 
 Result<std::shared_ptr<PageStore>> PageStore::create(uint64_t size) {
+  void* at = nullptr;
   if (size >= kFileBytes) {
-    UniqueFd file(memfd_create("belljar-pages", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    if (file.valid() && ftruncate(file.get(), static_cast<off_t>(size)) == 0) {
-      void* at = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
-      if (at != MAP_FAILED) {
-        return std::shared_ptr<PageStore>(new PageStore(std::move(file), static_cast<uint8_t*>(at), size));
-      }
-    }
+    at = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (at == MAP_FAILED) return no_memory();
+    madvise(at, size, MADV_HUGEPAGE);  // only faults fewer times
+  } else {
+    at = std::aligned_alloc(kPageSize, std::max<uint64_t>(size, kPageSize));
+    if (!at) return no_memory();
   }
-  // Small, or no descriptor is left: then it is copied into slots.
-  auto* pages = static_cast<uint8_t*>(std::aligned_alloc(kPageSize, std::max<uint64_t>(size, kPageSize)));
-  if (!pages) return no_memory();
-  return std::shared_ptr<PageStore>(new PageStore(UniqueFd(), pages, size));
+  return std::shared_ptr<PageStore>(new PageStore(static_cast<uint8_t*>(at), size));
+}
+
+Result<std::shared_ptr<const PageStore>> PageStore::copy(const uint8_t* memory, const std::vector<PageRun>& runs,
+                                                         bool as_file) {
+  uint64_t size = 0;
+  for (const PageRun& run : runs) size += run.length;
+  std::shared_ptr<PageStore> store = BELLJAR_TRY(create(size));
+  uint64_t at = 0;
+  if (as_file && store->is_large()) {
+    UniqueFd file = make_file(size);
+    bool written = file.valid();
+    for (const PageRun& run : runs) {
+      written = written && write_at(file, at, memory + run.offset, run.length);
+      at += run.length;
+    }
+    if (written && store->become(std::move(file))) return std::shared_ptr<const PageStore>(std::move(store));
+    at = 0;
+  }
+  for (const PageRun& run : runs) {
+    std::memcpy(store->pages_ + at, memory + run.offset, run.length);
+    at += run.length;
+  }
+  return std::shared_ptr<const PageStore>(std::move(store));
 }
 
 PageStore::~PageStore() {
-  if (file_.valid()) {
+  if (is_large()) {
     munmap(pages_, size_);
   } else {
     std::free(pages_);
   }
 }
 
-Status PageStore::seal() {
-  if (!file_.valid()) return Ok{};
-  // A private view at the same place: a seal is refused while a shared one might write.
-  if (mmap(pages_, size_, PROT_READ, MAP_PRIVATE | MAP_FIXED, file_.get(), 0) == MAP_FAILED ||
-      fcntl(file_.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) {
-    return no_memory();
-  }
-  return Ok{};
+void PageStore::share() const {
+  if (!is_large()) return;
+  std::call_once(shared_, [this] {
+    if (file_.valid()) return;
+    UniqueFd file = make_file(size_);
+    if (file.valid() && write_at(file, 0, pages_, size_)) become(std::move(file));
+  });
+}
+
+// The file, which holds the same bytes, takes the memory's place, under whoever is reading it.
+bool PageStore::become(UniqueFd file) const {
+  // A seal is refused while a shared mapping might write: this one is private.
+  if (fcntl(file.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) return false;
+  if (mmap(pages_, size_, PROT_READ, MAP_PRIVATE | MAP_FIXED, file.get(), 0) == MAP_FAILED) return false;
+  file_ = std::move(file);
+  return true;
 }
 
 // ---- the delta -----------------------------------------------------------------------------------------------
@@ -120,7 +164,8 @@ std::shared_ptr<const Delta> Delta::over(std::shared_ptr<const PageStore> store,
   return delta;
 }
 
-Result<std::shared_ptr<const Delta>> Delta::capture(const Slot& slot, const PageScanner& scanner) {
+Result<std::shared_ptr<const Delta>> Delta::capture(const Slot& slot, const PageScanner& scanner,
+                                                    bool for_slots) {
   std::vector<PageRun> runs;
   if (scanner.available()) {
     BELLJAR_TRY(scanner.private_pages(slot.memory(), slot.size(), &runs));
@@ -138,10 +183,7 @@ Result<std::shared_ptr<const Delta>> Delta::capture(const Slot& slot, const Page
     borrowed.clear();
   }
 
-  uint64_t size = 0;
-  for (const PageRun& run : runs) size += run.length;
-  std::shared_ptr<PageStore> store = BELLJAR_TRY(PageStore::create(size));
-  BELLJAR_TRY(store->fill(slot.memory(), runs));
+  std::shared_ptr<const PageStore> store = BELLJAR_TRY(PageStore::copy(slot.memory(), runs, for_slots));
   std::shared_ptr<const Delta> copied = over(std::move(store), runs, slot.size());
   if (borrowed.empty()) return copied;
 
@@ -152,29 +194,14 @@ Result<std::shared_ptr<const Delta>> Delta::capture(const Slot& slot, const Page
   return std::shared_ptr<const Delta>(std::move(delta));
 }
 
-Status PageStore::fill(const uint8_t* memory, const std::vector<PageRun>& runs) {
-  uint64_t at = 0;
-  for (const PageRun& run : runs) {
-    if (!file_.valid()) {
-      std::memcpy(pages_ + at, memory + run.offset, run.length);
-    } else {
-      // Through write(): the file's pages are then neither zeroed first nor faulted in.
-      for (uint64_t done = 0; done < run.length;) {
-        const ssize_t n = pwrite(file_.get(), memory + run.offset + done, run.length - done,
-                                 static_cast<off_t>(at + done));
-        if (n <= 0 && errno != EINTR) return no_memory();
-        if (n > 0) done += static_cast<uint64_t>(n);
-      }
-    }
-    at += run.length;
-  }
-  return seal();
-}
-
 uint64_t Delta::bytes() const {
   uint64_t bytes = 0;
   for (const Segment& segment : segments_) bytes += segment.length;
   return bytes;
+}
+
+void Delta::share() const {
+  for (const Segment& segment : segments_) segment.store->share();
 }
 
 }  // namespace belljar

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -15,35 +16,42 @@ namespace belljar {
 
 class Slot;
 
-/// Page-aligned bytes that are written once. Small ones are plain memory and are copied into slots; large ones are a
-/// sealed memory file, which slots map copy-on-write.
+/// Page-aligned bytes that are written once. What slots are restored from becomes a sealed memory file, which they map
+/// copy-on-write, if it is large. A file costs twice as much to write as memory: one that is only kept stays memory.
 class PageStore {
  public:
-  /// From this size on a store is a file: mapping it costs less than copying.
+  /// From this size on mapping costs less than copying.
   static constexpr uint64_t kFileBytes = uint64_t{1} << 20;
 
-  /// Zeroes, to be written through `writable()` and then sealed. `size` is a multiple of the page size. kExhausted.
+  /// Memory of `size` bytes, a multiple of the page size: to be written through `writable()`, and by nobody any more once
+  /// others know the store. kExhausted.
   static Result<std::shared_ptr<PageStore>> create(uint64_t size);
+
+  /// Holds `runs` of `memory`, one after the other: `as_file`, if it is large and there can be one, at once.
+  static Result<std::shared_ptr<const PageStore>> copy(const uint8_t* memory, const std::vector<PageRun>& runs,
+                                                       bool as_file);
   ~PageStore();
   PageStore(const PageStore&) = delete;
   PageStore& operator=(const PageStore&) = delete;
 
   uint8_t* writable() { return pages_; }
-  Status seal();
-  /// Takes `runs` of `memory`, which are as long as the store together, one after the other, and seals it.
-  Status fill(const uint8_t* memory, const std::vector<PageRun>& runs);
-
   const uint8_t* pages() const { return pages_; }
   uint64_t size() const { return size_; }
-  /// -1 for plain memory.
+
+  /// Makes a large one a file, the first time. Without a descriptor or memory for it, it stays memory for good.
+  void share() const;
+  /// -1 for memory. Never changes after share().
   int file() const { return file_.get(); }
 
  private:
-  PageStore(UniqueFd file, uint8_t* pages, uint64_t size) : file_(std::move(file)), pages_(pages), size_(size) {}
+  PageStore(uint8_t* pages, uint64_t size) : pages_(pages), size_(size) {}
+  bool is_large() const { return size_ >= kFileBytes; }
+  bool become(UniqueFd file) const;
 
-  UniqueFd file_;
   uint8_t* const pages_;
   const uint64_t size_;
+  mutable UniqueFd file_;
+  mutable std::once_flag shared_;
 };
 
 class Delta {
@@ -56,15 +64,15 @@ class Delta {
 
     const uint8_t* pages() const { return store->pages() + store_offset; }
     uint64_t end() const { return offset + length; }
-    /// Worth a mapping of its own in a slot.
+    /// Has a mapping of its own in a slot; asked after share().
     bool is_mappable() const { return store->file() >= 0 && length >= kMappedBytes; }
   };
 
   /// A segment from this size on is mapped and not copied.
   static constexpr uint64_t kMappedBytes = 64 << 10;
 
-  /// What `slot` differs in from its image now.
-  static Result<std::shared_ptr<const Delta>> capture(const Slot& slot, const PageScanner& scanner);
+  /// What `slot` differs in from its image now. `for_slots`: others are about to be restored to it.
+  static Result<std::shared_ptr<const Delta>> capture(const Slot& slot, const PageScanner& scanner, bool for_slots);
 
   /// `runs` (ascending, disjoint, page-aligned, within `memory_size`) are the pages of `store`, one after the other.
   static std::shared_ptr<const Delta> over(std::shared_ptr<const PageStore> store, const std::vector<PageRun>& runs,
@@ -76,6 +84,9 @@ class Delta {
   const std::vector<Segment>& segments() const { return segments_; }
   /// Bytes of all segments.
   uint64_t bytes() const;
+
+  /// PageStore::share() for all that it is made of.
+  void share() const;
 
  private:
   uint64_t memory_size_ = 0;

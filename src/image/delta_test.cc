@@ -41,7 +41,7 @@ class DeltaTest : public testing::TestWithParam<bool> {
   std::vector<uint8_t> bytes(const Slot& slot) { return {slot.memory(), slot.memory() + slot.size()}; }
 
   std::shared_ptr<const Delta> capture(const Slot& slot) {
-    auto delta = Delta::capture(slot, scanner_);
+    auto delta = Delta::capture(slot, scanner_, random_() % 2 == 0);
     EXPECT_TRUE(delta.ok());
     return *delta;
   }
@@ -166,7 +166,7 @@ TEST_P(DeltaTest, ChainsAreFlattened) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Scanner, DeltaTest, testing::Bool(), [](const auto& info) { return info.param ? "With" : "Without"; });
+INSTANTIATE_TEST_SUITE_P(Scanner, DeltaTest, testing::Bool(), [](const auto& with) { return with.param ? "With" : "Without"; });
 
 }  // namespace
 }  // namespace belljar

@@ -104,12 +104,14 @@ bool has_mappings(const Delta* delta) {
 
 bool Slot::remaps(const std::shared_ptr<const Delta>& delta) const {
   const uint64_t new_size = delta ? delta->memory_size() : image_->memory_size();
+  if (delta) delta->share();
   if (new_size < size()) return true;
   return delta != shown_ && (has_mappings(delta.get()) || has_mappings(shown_.get()));
 }
 
 Result<uint64_t> Slot::restore(std::shared_ptr<const Delta> delta, const PageScanner& scanner) {
   if (!scanner.available()) BELLJAR_TRY(show(image_));
+  if (delta) delta->share();
   const uint64_t new_size = delta ? delta->memory_size() : image_->memory_size();
   const uint64_t dropped_pages = size() > new_size ? (size() - new_size) / kPageSize : 0;
   if (new_size > size() && !grow(new_size)) return memory_error("cannot enlarge a sandbox's memory");

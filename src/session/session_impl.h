@@ -65,8 +65,8 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
   Status roll_back(Before before);
 
   // session_states.cc
-  Result<std::shared_ptr<const SessionState>> capture();
-  Result<std::shared_ptr<const Delta>> capture_memory();
+  Result<std::shared_ptr<const SessionState>> capture(bool for_slots);
+  Result<std::shared_ptr<const Delta>> capture_memory(bool for_slots);
   Status wake();
   Status show(std::shared_ptr<const SessionState> state);
   void adopt(std::shared_ptr<const SessionState> state);

@@ -21,19 +21,19 @@ Error busy() {
 
 // ---- capturing -----------------------------------------------------------------------------------------------
 
-Result<std::shared_ptr<const SessionState>> SessionImpl::capture() {
+Result<std::shared_ptr<const SessionState>> SessionImpl::capture(bool for_slots) {
   if (known_) return known_;
   auto state = std::make_shared<SessionState>(SessionState{
-      runtime_->shared_image(), BELLJAR_TRY(capture_memory()), imports_.files(), monotonic_ns(), cpu_total_ns_, cells_,
+      runtime_->shared_image(), BELLJAR_TRY(capture_memory(for_slots)), imports_.files(), monotonic_ns(), cpu_total_ns_, cells_,
       is_pristine_, was_refused_memory_});
   known_ = state;
   if (policy_->checkpoint == CheckpointMode::kManual) last_ = state;
   return std::shared_ptr<const SessionState>(std::move(state));
 }
 
-Result<std::shared_ptr<const Delta>> SessionImpl::capture_memory() {
+Result<std::shared_ptr<const Delta>> SessionImpl::capture_memory(bool for_slots) {
   if (packed_) return packed_->unpack(runtime_->image());
-  return Delta::capture(sandbox_->slot(), runtime_->scanner());
+  return Delta::capture(sandbox_->slot(), runtime_->scanner(), for_slots);
 }
 
 Result<std::shared_ptr<const SessionState>> SessionImpl::snapshot() {
@@ -41,14 +41,14 @@ Result<std::shared_ptr<const SessionState>> SessionImpl::snapshot() {
   if (!use.taken()) return busy();
   BELLJAR_TRY(check_usable());
   Counters::count(runtime_->counters().snapshots);
-  return capture();
+  return capture(false);
 }
 
 Result<std::vector<std::unique_ptr<SessionImpl>>> SessionImpl::fork(size_t n) {
   Using use(in_use);
   if (!use.taken()) return busy();
   BELLJAR_TRY(check_usable());
-  const std::shared_ptr<const SessionState> state = BELLJAR_TRY(capture());
+  const std::shared_ptr<const SessionState> state = BELLJAR_TRY(capture(true));
   std::vector<std::unique_ptr<SessionImpl>> children;
   children.reserve(std::min<size_t>(n, 1024));
   for (size_t i = 0; i < n; i++) children.push_back(BELLJAR_TRY(create(runtime_, policy_, state, must_set_up_)));
@@ -121,7 +121,7 @@ void SessionImpl::give_up_slot() {
 
 // Packed, unless a snapshot or a session forked from here holds the state as it is anyhow.
 Status SessionImpl::pack_up() {
-  BELLJAR_TRY(capture());
+  BELLJAR_TRY(capture(false));
   if (last_ == known_) last_ = nullptr;
   if (known_->memory && known_.use_count() == 1) {
     packed_ = BELLJAR_TRY(PackedDelta::pack(*known_->memory, runtime_->image()));
@@ -136,7 +136,7 @@ Status SessionImpl::pack_up() {
 
 Status SessionImpl::wake() {
   if (sandbox_) return Ok{};
-  const std::shared_ptr<const SessionState> state = BELLJAR_TRY(capture());
+  const std::shared_ptr<const SessionState> state = BELLJAR_TRY(capture(true));
   std::unique_ptr<Sandbox> sandbox = BELLJAR_TRY(runtime_->take_sandbox());
   if (Result<uint64_t> shown = sandbox->show(state->memory, runtime_->scanner()); !shown) {
     // The state is whole: a later call may find what was missing.

@@ -65,7 +65,6 @@ Result<std::shared_ptr<const Delta>> PackedDelta::unpack(const Image& image) con
       decode_page(bitmap, bytes.data(), page);
     }
   }
-  BELLJAR_TRY(store->seal());
   return Delta::over(std::move(store), runs, memory_size_);
 } catch (const std::bad_alloc&) {
   return no_memory();

@@ -172,7 +172,6 @@ class Reader {
         decode_page(bitmap, words, page);
       }
     }
-    BELLJAR_TRY(store->seal());
     return Delta::over(std::move(store), runs_, fields_.memory_size);
   }
 
