@@ -30,6 +30,7 @@ def warm_up():
     import site
 
     import _belljar_posix
+    import _belljar_tools
 
     for name in _USUAL_MODULES:
         importlib.import_module(name)
@@ -39,6 +40,7 @@ def warm_up():
     sys.stdout.reconfigure(line_buffering=True)
     time.thread_time, time.thread_time_ns = time.process_time, time.process_time_ns
     _belljar_posix.install(os)
+    _belljar_tools.install_builtins()
     sys.path.insert(0, "")
     os.environ.update(HOME="/workspace", LANG="C.UTF-8", PATH="/usr/bin")
     os.chdir("/workspace")

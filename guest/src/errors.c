@@ -167,3 +167,12 @@ void errors_reply(void) {
   Py_DECREF(exception);
   PyErr_Clear();
 }
+
+void errors_refuse(void) {
+  PyObject *exception = PyErr_GetRaisedException();
+  reply_status(REPLY_REFUSED, 0);
+  send_type(exception);
+  send_message(exception);
+  Py_DECREF(exception);
+  PyErr_Clear();
+}

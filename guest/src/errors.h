@@ -17,4 +17,7 @@ void memory_reserve_arm(bool is_short);
 // pressure, or when the guest has broken the traceback module, with fewer fields.
 void errors_reply(void);
 
+// The same for a request that could not be carried out.
+void errors_refuse(void);
+
 #endif  // BELLJAR_GUEST_ERRORS_H_

@@ -38,67 +38,73 @@ bool request_next(const request *req, size_t *offset, field *out) {
   return true;
 }
 
+static bool reserve(frame *out, size_t more) {
+  if (more <= out->capacity - out->len) return true;
+  size_t capacity = out->capacity ? out->capacity * 2 : 1024;
+  while (capacity - out->len < more) capacity *= 2;
+  uint8_t *bigger = malloc(capacity);
+  if (!bigger) return false;
+  if (out->len > 0) memcpy(bigger, out->data, out->len);
+  frame_free(out);
+  out->data = bigger;
+  out->capacity = capacity;
+  out->is_borrowed = false;
+  return true;
+}
+
+static void put32(frame *out, uint32_t v) {
+  memcpy(out->data + out->len, &v, 4);
+  out->len += 4;
+}
+
+static void put_bytes(frame *out, const char *data, size_t len) {
+  memcpy(out->data + out->len, data, len);
+  memset(out->data + out->len + len, 0, padded(len) - len);
+  out->len += padded(len);
+}
+
+bool frame_field(frame *out, uint32_t tag, const char *data, size_t len) {
+  if (!reserve(out, 8 + padded(len))) return false;
+  put32(out, tag);
+  put32(out, (uint32_t)len);
+  put_bytes(out, data, len);
+  return true;
+}
+
+bool frame_pair(frame *out, uint32_t tag, const char *name, const char *data, size_t len) {
+  size_t name_len = strlen(name);
+  size_t body = 4 + padded(name_len) + len;
+  if (!reserve(out, 8 + padded(body))) return false;
+  put32(out, tag);
+  put32(out, (uint32_t)body);
+  put32(out, (uint32_t)name_len);
+  put_bytes(out, name, name_len);
+  put_bytes(out, data, len);
+  return true;
+}
+
+void frame_free(frame *out) {
+  if (!out->is_borrowed) free(out->data);
+}
+
 // Small replies live in static memory: the common case allocates nothing, and one that reports MemoryError cannot
 // fail for want of memory.
 static uint8_t inline_reply[INLINE_REPLY];
-static uint8_t *reply = inline_reply;
-static size_t reply_len, reply_capacity = INLINE_REPLY;
+static frame reply = {.data = inline_reply, .capacity = INLINE_REPLY, .is_borrowed = true};
 
 void reply_begin(void) {
-  if (reply != inline_reply) free(reply);
-  reply = inline_reply;
-  reply_capacity = INLINE_REPLY;
-  reply_len = REPLY_HEADER;
-  memset(reply, 0, REPLY_HEADER);
+  frame_free(&reply);
+  reply = (frame){.data = inline_reply, .len = REPLY_HEADER, .capacity = INLINE_REPLY, .is_borrowed = true};
+  memset(reply.data, 0, REPLY_HEADER);
 }
 
 void reply_status(uint32_t status, int32_t exit_code) {
-  memcpy(reply, &status, 4);
-  memcpy(reply + 4, &exit_code, 4);
+  memcpy(reply.data, &status, 4);
+  memcpy(reply.data + 4, &exit_code, 4);
 }
 
-static bool reserve(size_t more) {
-  if (more <= reply_capacity - reply_len) return true;
-  size_t capacity = reply_capacity * 2;
-  while (capacity - reply_len < more) capacity *= 2;
-  uint8_t *bigger = malloc(capacity);
-  if (!bigger) return false;
-  memcpy(bigger, reply, reply_len);
-  if (reply != inline_reply) free(reply);
-  reply = bigger;
-  reply_capacity = capacity;
-  return true;
-}
+bool reply_field(uint32_t tag, const char *data, size_t len) { return frame_field(&reply, tag, data, len); }
 
-static void put32(uint32_t v) {
-  memcpy(reply + reply_len, &v, 4);
-  reply_len += 4;
-}
+frame *reply_frame(void) { return &reply; }
 
-static void put_bytes(const char *data, size_t len) {
-  memcpy(reply + reply_len, data, len);
-  memset(reply + reply_len + len, 0, padded(len) - len);
-  reply_len += padded(len);
-}
-
-bool reply_field(uint32_t tag, const char *data, size_t len) {
-  if (!reserve(8 + padded(len))) return false;
-  put32(tag);
-  put32((uint32_t)len);
-  put_bytes(data, len);
-  return true;
-}
-
-bool reply_pair(uint32_t tag, const char *name, const char *data, size_t len) {
-  size_t name_len = strlen(name);
-  size_t body = 4 + padded(name_len) + len;
-  if (!reserve(8 + padded(body))) return false;
-  put32(tag);
-  put32((uint32_t)body);
-  put32((uint32_t)name_len);
-  put_bytes(name, name_len);
-  put_bytes(data, len);
-  return true;
-}
-
-void reply_send(void) { host_reply(reply, (uint32_t)reply_len); }
+void reply_send(void) { host_reply(reply.data, (uint32_t)reply.len); }

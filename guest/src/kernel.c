@@ -15,6 +15,7 @@
 #include "internal/pycore_runtime.h"
 #include "internal/pycore_signal.h"
 #include "streams.h"
+#include "tools.h"
 #include "value.h"
 
 #include <signal.h>
@@ -77,11 +78,12 @@ static int hold(PyObject **slot, const char *module, const char *attribute) {
 
 EXPORT("bj_boot") int bj_boot(void) {
   PyImport_AppendInittab("_belljar", PyInit__belljar);
+  PyImport_AppendInittab("_belljar_host", PyInit__belljar_host);
   if (configure() < 0) return 1;
   PyObject *warm = PyImport_ImportModuleAttrString("_belljar_kernel", "warm_up");
   PyObject *warmed = warm ? PyObject_CallNoArgs(warm) : NULL;
   bool ready = warmed && cell_init() == 0 && value_init() == 0 && errors_init() == 0 &&
-               hooks_init() == 0 && streams_init() == 0 &&
+               hooks_init() == 0 && streams_init() == 0 && tools_init() == 0 &&
                hold(&os_environ, "os", "environ") == 0 && hold(&reseed, "_belljar_kernel", "reseed") == 0;
   Py_XDECREF(warmed);
   Py_XDECREF(warm);
@@ -172,7 +174,8 @@ static PyObject *file_name(const request *req) {
   return PyUnicode_FromFormat("<cell %u>", req->cell);
 }
 
-static int prepare(const request *req, PyObject *filename) {
+// What a request changes before it is carried out.
+static int prepare(const request *req) {
   if (req->flags & REQUEST_RESEED) {
     // The guest may have changed even this function's code: then it draws what it likes, and its cell runs.
     PyObject *r = PyObject_CallNoArgs(reseed);
@@ -180,7 +183,6 @@ static int prepare(const request *req, PyObject *filename) {
     Py_XDECREF(r);
   }
   if ((req->flags & REQUEST_FIRST) && set_up(req) < 0) return -1;
-  if (req->flags & REQUEST_SCRIPT) return PyDict_SetItemString(cell_globals(), "__file__", filename);
   return 0;
 }
 
@@ -197,7 +199,7 @@ static int bind_value(PyObject *value) {
 static int show_value(const request *req, PyObject *value) {
   bool binds = req->flags & REQUEST_BIND;
   if (binds && bind_value(Py_None) < 0) return -1;
-  if (req->value_budget > 0 && value_reply(value, req->value_budget) < 0) return -1;
+  if (req->value_budget > 0 && value_bundle(value, tools_value_budget(req->value_budget), reply_frame()) < 0) return -1;
   return binds ? bind_value(value) : 0;
 }
 
@@ -208,7 +210,9 @@ static int run_source(const request *req, PyObject *filename) {
     PyErr_SetString(PyExc_ValueError, "request without a source");
     return -1;
   }
-  PyObject *value = prepare(req, filename) == 0 ? cell_run(source.data, filename) : NULL;
+  if (prepare(req) < 0) return -1;
+  if ((req->flags & REQUEST_SCRIPT) && PyDict_SetItemString(cell_globals(), "__file__", filename) < 0) return -1;
+  PyObject *value = cell_run(source.data, filename);
   if (!value) return -1;
   int r = value != Py_None ? show_value(req, value) : 0;
   Py_DECREF(value);
@@ -220,9 +224,27 @@ static void run_cell(const request *req) {
   PyObject *filename = file_name(req);
   bool failed = !filename || run_source(req, filename) < 0;
   hooks_remove();
+  tools_abandon();
   if (failed) errors_reply();
   if (filename) cell_forget(filename);
   Py_XDECREF(filename);
+}
+
+// Reads or writes a variable.
+static void exchange_value(const request *req) {
+  int r = prepare(req);
+  if (r == 0) r = req->kind == REQUEST_DEFINE ? tools_define(req, cell_globals()) : tools_get(req, cell_globals());
+  if (r < 0) errors_refuse();
+}
+
+static void carry_out(const request *req) {
+  if ((req->flags & REQUEST_TOOLS) && tools_install(req) < 0) {
+    errors_refuse();
+  } else if (req->kind == REQUEST_CELL) {
+    run_cell(req);
+  } else {
+    exchange_value(req);
+  }
 }
 
 // What CPython does at exit that a program can see.
@@ -235,11 +257,11 @@ static void finish(void) {
 
 EXPORT("bj_run") int bj_run(const uint8_t *frame, uint32_t len) {
   request req;
-  if (!request_parse(frame, len, &req) || req.kind != REQUEST_CELL) return 1;
+  if (!request_parse(frame, len, &req) || req.kind < REQUEST_CELL || req.kind > REQUEST_GET) return 1;
   clear_interrupts();
   memory_reserve_arm(req.flags & REQUEST_SHORT);
   reply_begin();
-  run_cell(&req);
+  carry_out(&req);
   streams_settle();
   if (req.flags & REQUEST_FINISH) {
     finish();

@@ -2,7 +2,6 @@
 
 #include <stdbool.h>
 
-#include "frame.h"
 #include "json.h"
 
 static PyObject *to_base64;  // binascii.b2a_base64, held so that the guest cannot put another in its place
@@ -13,6 +12,7 @@ int value_init(void) {
 }
 
 typedef struct {
+  frame *out;
   size_t left;
   uint32_t dropped;
 } budget;
@@ -31,7 +31,7 @@ static void send(budget *b, const char *mime, const char *data, size_t len, bool
     b->dropped += (uint32_t)len;
     return;
   }
-  if (!reply_pair(TAG_VALUE, mime, data, sent)) sent = 0;
+  if (!frame_pair(b->out, TAG_VALUE, mime, data, sent)) sent = 0;
   b->left -= sent;
   b->dropped += (uint32_t)(len - sent);
 }
@@ -93,8 +93,8 @@ static bool is_plain(PyObject *value) {
          PyTuple_CheckExact(value) || PyBytes_CheckExact(value) || PyType_Check(value);
 }
 
-int value_reply(PyObject *value, size_t bytes) {
-  budget b = {.left = bytes};
+int value_bundle(PyObject *value, size_t bytes, frame *out) {
+  budget b = {.out = out, .left = bytes};
   if (send_repr(&b, value) < 0) return -1;
   send_json(&b, value);
   if (!is_plain(value)) {
@@ -102,6 +102,6 @@ int value_reply(PyObject *value, size_t bytes) {
     send_rich(&b, value, "_repr_svg_", "image/svg+xml", false);
     send_rich(&b, value, "_repr_png_", "image/png", true);
   }
-  if (b.dropped) reply_field(TAG_VALUE_DROPPED, (const char *)&b.dropped, sizeof b.dropped);
+  if (b.dropped) frame_field(out, TAG_VALUE_DROPPED, (const char *)&b.dropped, sizeof b.dropped);
   return 0;
 }

@@ -59,12 +59,7 @@ uint64_t saturating_add(uint64_t a, uint64_t b) { return a > ~uint64_t{0} - 1 - 
 }  // namespace
 
 bool Watch::sleep_until(uint64_t deadline) {
-  for (;;) {
-    const uint32_t seen = wake_.load(std::memory_order_acquire);
-    if (take_interrupt()) return false;
-    if (belljar::monotonic_ns() >= deadline) return true;
-    futex_wait(wake_, seen, deadline);
-  }
+  return wait_until(deadline, [] { return false; }) == Waited::kTime;
 }
 
 Watchdog::Watchdog() : fork_generation_(fork_generation()) {}
@@ -124,10 +119,33 @@ void Watchdog::arm(Watch& watch, const RunLimits& limits) {
   watch.reason_.store(StopReason::kNone, std::memory_order_relaxed);
   watch.cancels_.store(0, std::memory_order_relaxed);
   watch.interrupt_pending_.store(false, std::memory_order_relaxed);
+  watch.signal_->is_stopping.store(false, std::memory_order_relaxed);
   // One thread cannot use CPU time faster than the clock runs: no need to look before.
   const uint64_t first = std::min(wall_deadline, saturating_add(now, limits.cpu_ns));
   watch.check_at_.store(first, std::memory_order_seq_cst);
   if (first < next_look_.load(std::memory_order_seq_cst)) {
+    wakeups_.fetch_add(1);
+    futex_wake_all(wakeups_);
+  }
+}
+
+void Watchdog::pause_wall(Watch& watch) {
+  watch.paused_at_ = belljar::monotonic_ns();
+  watch.paused_deadline_ = watch.wall_deadline_.load(std::memory_order_relaxed);
+  watch.wall_deadline_.store(Watch::kNever, std::memory_order_relaxed);
+}
+
+void Watchdog::resume_wall(Watch& watch) {
+  const uint64_t deadline = saturating_add(watch.paused_deadline_, belljar::monotonic_ns() - watch.paused_at_);
+  watch.wall_deadline_.store(deadline, std::memory_order_relaxed);
+  // The watchdog may mean to look only after the deadline, and may be about to say so: any other value than the one it
+  // has read keeps it from that.
+  uint64_t check = watch.check_at_.load();
+  uint64_t sooner;
+  do {
+    sooner = check > deadline ? deadline : check > 0 ? check - 1 : 1;
+  } while (!watch.check_at_.compare_exchange_weak(check, sooner));
+  if (sooner < next_look_.load(std::memory_order_seq_cst)) {
     wakeups_.fetch_add(1);
     futex_wake_all(wakeups_);
   }
@@ -207,11 +225,11 @@ StopReason Watchdog::due(const Watch& watch, uint64_t now, uint64_t* next) const
 uint64_t Watchdog::stop_soft(Watch& watch, StopReason reason, uint64_t now) {
   if (!watch.gate_.try_hold(watch.stopping_generation_)) return Watch::kNever;
   watch.reason_.store(reason, std::memory_order_release);
+  watch.signal_->is_stopping.store(true, std::memory_order_release);
   trip(watch.slot_);
   watch.interrupt_pending_.store(true, std::memory_order_release);
-  watch.wake_.fetch_add(1);
   watch.gate_.release();
-  futex_wake_all(watch.wake_);
+  watch.signal_->notify();
   return std::min(watch.hard_at_, now + kRepeat);
 }
 
@@ -238,9 +256,8 @@ uint64_t Watchdog::stop_hard(Watch& watch, uint64_t now) {
   }
   if (watch.hard_stops_ < 2) watch.hard_stops_++;
   watch.interrupt_pending_.store(true, std::memory_order_release);
-  watch.wake_.fetch_add(1);
   watch.gate_.release();
-  futex_wake_all(watch.wake_);
+  watch.signal_->notify();
   return now + kNextStop;
 }
 

@@ -13,6 +13,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/clock.h"
+#include "base/runner_signal.h"
 #include "belljar/result.h"
 #include "engine/gate.h"
 #include "image/slot.h"
@@ -31,7 +33,7 @@ struct RunLimits {
 /// What the watchdog knows of one slot. Lives as long as the slot; registered once, armed for each run.
 class Watch {
  public:
-  Watch(Slot& slot, Gate& gate) : slot_(slot), gate_(gate) {}
+  Watch(Slot& slot, Gate& gate) : slot_(slot), gate_(gate), signal_(std::make_shared<RunnerSignal>()) {}
 
   /// Why this run has been, or is being, stopped; kNone while it is not. Once set it stays for the run, even if the
   /// guest swallows the exception.
@@ -40,6 +42,23 @@ class Watch {
   /// Waits in an import until `monotonic_ns`, or until an interrupt arrives: false then, once for each interrupt, as
   /// a signal would.
   bool sleep_until(uint64_t monotonic_ns);
+
+  enum class Waited : uint8_t { kReady, kTime, kInterrupted };
+
+  /// The same, and ends when `is_ready()`, which is asked again after each signal()->notify().
+  template <typename F>
+  Waited wait_until(uint64_t monotonic_ns, F&& is_ready) {
+    for (;;) {
+      const uint32_t seen = signal_->wakeups.load(std::memory_order_acquire);
+      if (take_interrupt()) return Waited::kInterrupted;
+      if (is_ready()) return Waited::kReady;
+      if (belljar::monotonic_ns() >= monotonic_ns) return Waited::kTime;
+      futex_wait(signal_->wakeups, seen, monotonic_ns);
+    }
+  }
+
+  /// Wakes this watch's runner, and tells that its run is being stopped.
+  const std::shared_ptr<RunnerSignal>& signal() const { return signal_; }
 
   /// For an import that waits by other means: whether an interrupt has arrived. Asking takes it, as above.
   bool take_interrupt() { return interrupt_pending_.exchange(false, std::memory_order_acq_rel); }
@@ -68,9 +87,13 @@ class Watch {
   std::atomic<StopReason> reason_{StopReason::kNone};
   /// Cancellations asked for in this run: 1 soft, 2 hard.
   std::atomic<uint32_t> cancels_{0};
-  /// An interrupt that no waiting import has noticed yet; the futex that sleeping imports wait on counts them.
+  /// An interrupt that no waiting import has noticed yet; waiting imports are notified of it.
   std::atomic<bool> interrupt_pending_{false};
-  std::atomic<uint32_t> wake_{0};
+  const std::shared_ptr<RunnerSignal> signal_;
+
+  // The runner's own, while the wall clock stands still.
+  uint64_t paused_at_ = 0;
+  uint64_t paused_deadline_ = 0;
 
   // The watchdog's own.
   uint64_t hard_at_ = kNever;
@@ -96,6 +119,11 @@ class Watchdog {
 
   /// The run is over (after gate.end()).
   void disarm(Watch& watch) { watch.check_at_.store(Watch::kNever, std::memory_order_release); }
+
+  /// By the thread that runs the guest, between arm() and disarm(): time from the one to the other is not held against
+  /// the wall limit.
+  void pause_wall(Watch& watch);
+  void resume_wall(Watch& watch);
 
   /// From any thread, or a signal handler: asks to stop the run under way; a second time, at once and hard. Nothing
   /// happens when no run is under way.

@@ -6,19 +6,21 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "tools/tool_set.h"
+#include "wire/cbor.h"
 
 namespace belljar {
 namespace {
 
-constexpr uint32_t kRunCell = 1;
-enum RequestFlag : uint32_t { kReseed = 1, kFirst = 2, kScript = 4, kFinish = 8, kBind = 16, kShort = 32 };
-enum RequestTag : uint32_t { kSource = 1, kFilename = 2, kArgument = 3, kEnvironment = 4 };
+enum RequestFlag : uint32_t { kReseed = 1, kFirst = 2, kScript = 4, kFinish = 8, kBind = 16, kShort = 32, kTools = 64 };
+enum RequestTag : uint32_t { kSource = 1, kFilename = 2, kArgument = 3, kEnvironment = 4, kTool = 5, kName = 6, kData = 7 };
 enum ReplyTag : uint32_t {
   kValue = 16,
   kErrorType = 17,
   kErrorMessage = 18,
   kErrorTraceback = 19,
   kValueDropped = 20,
+  kResult = 21,
 };
 
 constexpr int kMaxJsonDepth = 100;
@@ -112,20 +114,29 @@ bool add_field(const Field& field, Reply* reply) {
       if (field.data.size() != 4) return false;
       reply->value_dropped = load32(field.data.data());
       return true;
+    case kResult: reply->data.assign(field.data.begin(), field.data.end()); return true;
     default: return true;
   }
+}
+
+void put_tool(std::vector<uint8_t>* frame, const Tool& tool) {
+  std::vector<uint8_t> data;
+  for (const std::string* text : {&tool.name, &tool.signature, &tool.doc}) encode_cbor_text(*text, ~uint64_t{0}, &data);
+  encode_cbor(Value(tool.is_async), ~uint64_t{0}, &data);
+  put_field(frame, kTool, {reinterpret_cast<const char*>(data.data()), data.size()});
 }
 
 }  // namespace
 
 void encode_request(const Request& request, std::vector<uint8_t>* frame) {
   frame->clear();
-  put32(frame, kRunCell);
+  put32(frame, request.kind);
   put32(frame, request.reseed * kReseed | request.first * kFirst | request.script * kScript |
-                   request.finish * kFinish | request.bind * kBind | request.short_of_memory * kShort);
+                   request.finish * kFinish | request.bind * kBind | request.short_of_memory * kShort |
+                   (request.tools != nullptr) * kTools);
   put32(frame, request.cell);
   put32(frame, request.value_budget);
-  put_field(frame, kSource, request.source, true);
+  if (request.kind == Request::kCell) put_field(frame, kSource, request.source, true);
   if (!request.filename.empty()) put_field(frame, kFilename, request.filename);
   if (request.arguments) {
     for (const std::string& argument : *request.arguments) put_field(frame, kArgument, argument);
@@ -133,13 +144,20 @@ void encode_request(const Request& request, std::vector<uint8_t>* frame) {
   if (request.environment) {
     for (const auto& [name, value] : *request.environment) put_field(frame, kEnvironment, name + "=" + value);
   }
+  if (request.tools) {
+    for (const Tool& tool : request.tools->tools()) put_tool(frame, tool);
+  }
+  if (!request.name.empty()) put_field(frame, kName, request.name);
+  if (request.kind == Request::kDefine) {
+    put_field(frame, kData, {reinterpret_cast<const char*>(request.data.data()), request.data.size()});
+  }
 }
 
 std::optional<Reply> decode_reply(std::span<const uint8_t> frame) {
   if (frame.size() < 8) return std::nullopt;
   Reply reply;
   const uint32_t status = load32(frame.data());
-  if (status > Reply::kExit) return std::nullopt;
+  if (status > Reply::kRefused) return std::nullopt;
   reply.status = static_cast<Reply::Status>(status);
   reply.exit_code = static_cast<int32_t>(load32(frame.data() + 4));
   FieldReader fields(frame.subspan(8));
@@ -148,6 +166,16 @@ std::optional<Reply> decode_reply(std::span<const uint8_t> frame) {
     if (!field || !add_field(*field, &reply)) return std::nullopt;
   }
   return reply;
+}
+
+std::optional<Bundle> decode_bundle(std::span<const uint8_t> frame) {
+  Reply reply;
+  FieldReader fields(frame);
+  while (!fields.at_end()) {
+    const std::optional<Field> field = fields.next();
+    if (!field || (field->tag != kValue && field->tag != kValueDropped) || !add_field(*field, &reply)) return std::nullopt;
+  }
+  return Bundle{std::move(reply.value), reply.value_dropped};
 }
 
 }  // namespace belljar

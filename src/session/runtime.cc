@@ -23,6 +23,10 @@ constexpr uint64_t kMonotonicStart = 1'000'000'000'000;
 /// What the shadows of sessions between two cells may hold together: some twenty small ones.
 constexpr uint64_t kIdleShadowBytes = uint64_t{8} << 20;
 
+/// For asynchronous tools and those with a timeout, of all sessions.
+constexpr size_t kMaxToolThreads = 64;
+constexpr std::chrono::milliseconds kIdleToolThread{10'000};
+
 }  // namespace
 
 RuntimeImpl::RuntimeImpl(const RuntimeOptions& options)
@@ -30,13 +34,18 @@ RuntimeImpl::RuntimeImpl(const RuntimeOptions& options)
       ceiling_(options.max_live > 0 ? Ceiling{options.max_live, "raise RuntimeOptions::max_live"} : slots_ceiling()),
       fork_generation_(fork_generation()),
       shadows_(kIdleShadowBytes),
+      tool_threads_(kMaxToolThreads, kIdleToolThread),
       parking_(options.park_after.count() > 0 ? static_cast<uint64_t>(options.park_after.count()) : 0) {}
 
 Result<std::shared_ptr<RuntimeImpl>> RuntimeImpl::create(const RuntimeOptions& options, const Payload& payload) {
   std::shared_ptr<RuntimeImpl> impl(new RuntimeImpl(options));
   impl->image_ = BELLJAR_TRY(payload.open_image());
   impl->pristine_ = std::make_shared<SessionState>(SessionState{
-      impl->image_, nullptr, fs::Files(fs::Tree(BELLJAR_TRY(fs::Pack::open(payload.library)), {})), kMonotonicStart});
+      .image = impl->image_,
+      .memory = nullptr,
+      .files = fs::Files(fs::Tree(BELLJAR_TRY(fs::Pack::open(payload.library)), {})),
+      .monotonic_ns = kMonotonicStart,
+      .tool_set = 0});
   engine::Faults::install_below();
   impl->code_ = BELLJAR_TRY(engine::Code::load(payload.code, payload.code_is_executable, guest_imports()));
   engine::Faults::install_on_top();
@@ -176,18 +185,20 @@ Result<std::shared_ptr<Runtime>> Runtime::create(const RuntimeOptions& options) 
 
 Result<std::unique_ptr<Session>> Runtime::open(const Policy& policy) {
   BELLJAR_TRY(check_policy(policy, impl_->image().memory_size()));
+  std::shared_ptr<const ToolSet> tools = BELLJAR_TRY(ToolSet::create(policy.tools));
   std::unique_ptr<SessionImpl> session =
-      BELLJAR_TRY(SessionImpl::create(impl_, std::make_shared<Policy>(policy), impl_->pristine_state(), true));
+      BELLJAR_TRY(SessionImpl::create(impl_, std::make_shared<Policy>(policy), std::move(tools), impl_->pristine_state(), true));
   return std::unique_ptr<Session>(new Session(std::move(session)));
 }
 
 Result<std::unique_ptr<Session>> Runtime::resume(const Snapshot& snapshot, const Policy& policy) {
   BELLJAR_TRY(check_policy(policy, impl_->image().memory_size()));
   BELLJAR_TRY(impl_->check_state(*snapshot.state(), policy.limits));
+  std::shared_ptr<const ToolSet> tools = BELLJAR_TRY(ToolSet::create(policy.tools));
   const bool sets_up = snapshot.state()->is_pristine || !policy.arguments.empty() || !policy.environment.empty() ||
                        !policy.workspace.empty();
   std::unique_ptr<SessionImpl> session =
-      BELLJAR_TRY(SessionImpl::create(impl_, std::make_shared<Policy>(policy), snapshot.state(), sets_up));
+      BELLJAR_TRY(SessionImpl::create(impl_, std::make_shared<Policy>(policy), std::move(tools), snapshot.state(), sets_up));
   return std::unique_ptr<Session>(new Session(std::move(session)));
 }
 

@@ -20,6 +20,7 @@
 #include "session/parking_lot.h"
 #include "session/sandbox.h"
 #include "session/shadow_pool.h"
+#include "tools/thread_pool.h"
 #include "snapshot/session_state.h"
 
 namespace belljar {
@@ -53,6 +54,7 @@ class RuntimeImpl {
   const FaultWatcher& watcher() const { return watcher_; }
   ShadowPool& shadows() { return shadows_; }
   ParkingLot& parking() { return parking_; }
+  ThreadPool& tool_threads() { return tool_threads_; }
   Counters& counters() { return counters_; }
   /// Of a fresh sandbox.
   const std::shared_ptr<const SessionState>& pristine_state() const { return pristine_; }
@@ -90,6 +92,7 @@ class RuntimeImpl {
   std::mutex mutex_;  // guards the two below; held for a push or a pop
   std::vector<std::unique_ptr<Sandbox>> idle_;
   std::vector<std::unique_ptr<MemoryCheckpoint>> checkpoints_;
+  ThreadPool tool_threads_;
   ParkingLot parking_;  // last: its thread uses the rest
 };
 

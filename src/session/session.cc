@@ -37,9 +37,10 @@ uint64_t nanoseconds(std::chrono::nanoseconds d) { return d.count() > 0 ? static
 
 Result<std::unique_ptr<SessionImpl>> SessionImpl::create(std::shared_ptr<RuntimeImpl> runtime,
                                                          std::shared_ptr<const Policy> policy,
+                                                         std::shared_ptr<const ToolSet> tools,
                                                          std::shared_ptr<const SessionState> state, bool sets_up) {
   BELLJAR_TRY(runtime->admit_session());
-  std::unique_ptr<SessionImpl> impl(new SessionImpl(std::move(runtime), std::move(policy)));
+  std::unique_ptr<SessionImpl> impl(new SessionImpl(std::move(runtime), std::move(policy), std::move(tools)));
   const Using use(impl->in_use);  // nobody parks what is not there yet
   impl->sandbox_ = BELLJAR_TRY(impl->runtime_->take_sandbox());
   impl->has_slot = true;
@@ -53,10 +54,13 @@ Result<std::unique_ptr<SessionImpl>> SessionImpl::create(std::shared_ptr<Runtime
   return impl;
 }
 
-SessionImpl::SessionImpl(std::shared_ptr<RuntimeImpl> runtime, std::shared_ptr<const Policy> policy)
+SessionImpl::SessionImpl(std::shared_ptr<RuntimeImpl> runtime, std::shared_ptr<const Policy> policy,
+                         std::shared_ptr<const ToolSet> tools)
     : runtime_(std::move(runtime)),
       policy_(std::move(policy)),
-      imports_(*this, *this, runtime_->pristine_state()->files),
+      tools_(std::move(tools), policy_->limits, runtime_->tool_threads(), runtime_->watchdog(),
+             runtime_->counters().tool_calls),
+      imports_(*this, *this, runtime_->pristine_state()->files, &tools_),
       checkpoint_(*runtime_, policy_->limits.memory) {
   idle_since_ns = belljar::monotonic_ns();
   runtime_->parking().add(this);
@@ -110,10 +114,13 @@ Result<RunResult> SessionImpl::run(std::string_view source, const RunOptions& op
 
   begin_run(source, options);
   Attempt attempt = call_guest();
-  RunResult result = judge(attempt, policy_->limits);
-  finish_run(&result, attempt);
-  if (result.rolled_back) BELLJAR_TRY(roll_back(std::move(before)));
+  const bool is_refused = attempt.reply && attempt.reply->status == Reply::kRefused;
+  RunResult result = finish_request(attempt);
+  is_finished_ = options.is_last && !result.rolled_back;
+  if (result.rolled_back || is_refused) BELLJAR_TRY(roll_back(std::move(before)));
   idle_since_ns.store(checkpoint_.finish(), std::memory_order_relaxed);
+  if (is_refused && !result.rolled_back) return Error{ErrorCode::kGuest, result.error->message, "see Tool::signature"};
+  count_run(result);
   return result;
 }
 
@@ -135,7 +142,7 @@ Status SessionImpl::check_usable() const {
 
 // A state that is known costs nothing: the first cell after opening, forking or going back needs no checkpoint.
 Result<SessionImpl::Before> SessionImpl::save_before() {
-  Before before{std::move(known_), {}, must_set_up_};
+  Before before{std::move(known_), {}, must_set_up_, tool_set_};
   known_ = nullptr;
   if (!before.state && policy_->checkpoint == CheckpointMode::kManual) before.state = last_;
   if (!before.state) {
@@ -146,6 +153,19 @@ Result<SessionImpl::Before> SessionImpl::save_before() {
 }
 
 void SessionImpl::begin_run(std::string_view source, const RunOptions& options) {
+  Request request;
+  request.script = options.is_script;
+  request.finish = options.is_last;
+  request.bind = options.binds_value;
+  request.cell = ++cells_;
+  request.value_budget = options.wants_value ? static_cast<uint32_t>(std::min<uint64_t>(policy_->limits.value, kMaxSourceBytes)) : 0;
+  request.source = source;
+  request.filename = options.filename;
+  begin_request(request, options);
+}
+
+// What is the same for every kind of request.
+void SessionImpl::begin_request(Request request, const RunOptions& options) {
   options_ = &options;
   imports_.files().restore_streams();
   out_.begin(policy_->limits.output);
@@ -154,24 +174,20 @@ void SessionImpl::begin_run(std::string_view source, const RunOptions& options) 
   reply_.clear();
   has_reply_ = false;
   exit_code_.reset();
+  tools_.begin_run(*sandbox_, options, monotonic_offset_);
 
-  Request request;
   request.first = std::exchange(must_set_up_, false);
   request.reseed = std::exchange(must_reseed_, false);
-  request.script = options.is_script;
-  request.finish = options.is_last;
-  request.bind = options.binds_value;
   request.short_of_memory = was_refused_memory_;
-  request.cell = ++cells_;
-  request.value_budget = options.wants_value ? static_cast<uint32_t>(std::min<uint64_t>(policy_->limits.value, kMaxSourceBytes)) : 0;
-  request.source = source;
-  request.filename = options.filename;
   if (request.first) {
     request.arguments = &policy_->arguments;
     request.environment = &policy_->environment;
   }
+  if (tool_set_ != tools_.tools()->id()) request.tools = tools_.tools().get();
+  tool_set_ = tools_.tools()->id();
   encode_request(request, &request_);
   value_budget_ = request.value_budget;
+  may_refuse_ = request.tools || request.kind != Request::kCell;
 }
 
 Attempt SessionImpl::call_guest() {
@@ -207,6 +223,7 @@ Attempt SessionImpl::call_guest() {
   if (attempt.call.kind == engine::CallResult::kReturned && attempt.call.value == 0 && has_reply_ &&
       instance.is_clean(layout.stack_pointer)) {
     attempt.reply = decode_reply(reply_);
+    if (attempt.reply && attempt.reply->status == Reply::kRefused && !may_refuse_) attempt.reply.reset();
   }
   return attempt;
 }
@@ -225,23 +242,31 @@ std::optional<uint32_t> SessionImpl::place_large_request(engine::CallResult* cal
   return address;
 }
 
-void SessionImpl::finish_run(RunResult* result, const Attempt& attempt) {
-  result->stdout_data = out_.take();
-  result->stderr_data = err_.take();
-  result->stdout_dropped = out_.dropped();
-  result->stderr_dropped = err_.dropped();
-  result->usage.wall_ns = attempt.wall_ns;
-  result->usage.cpu_ns = attempt.cpu_ns;
-  result->usage.memory_peak_bytes = sandbox_->slot().size();
-  result->usage.output_bytes = out_.written() + err_.written();
-  usage_.runs++;
-  usage_.wall_ns += attempt.wall_ns;
-  usage_.cpu_ns += attempt.cpu_ns;
-  usage_.output_bytes += result->usage.output_bytes;
-  runtime_->counters().count_run(result->status, attempt.wall_ns);
+RunResult SessionImpl::finish_request(Attempt& attempt) {
+  Limits limits = policy_->limits;
+  limits.value -= tools_.displayed();
+  RunResult result = judge(attempt, limits);
+  tools_.end_run(&result);
+  result.stdout_data = out_.take();
+  result.stderr_data = err_.take();
+  result.stdout_dropped = out_.dropped();
+  result.stderr_dropped = err_.dropped();
+  result.usage.wall_ns = attempt.wall_ns;
+  result.usage.cpu_ns = attempt.cpu_ns;
+  result.usage.memory_peak_bytes = sandbox_->slot().size();
+  result.usage.output_bytes = out_.written() + err_.written();
   is_pristine_ = false;
-  is_finished_ = options_->is_last && !result->rolled_back;
   options_ = nullptr;
+  return result;
+}
+
+void SessionImpl::count_run(const RunResult& result) {
+  usage_.runs++;
+  usage_.wall_ns += result.usage.wall_ns;
+  usage_.cpu_ns += result.usage.cpu_ns;
+  usage_.tool_calls += result.usage.tool_calls;
+  usage_.output_bytes += result.usage.output_bytes;
+  runtime_->counters().count_run(result.status, result.usage.wall_ns);
 }
 
 Status SessionImpl::roll_back(Before before) {
@@ -254,6 +279,7 @@ Status SessionImpl::roll_back(Before before) {
     }
     BELLJAR_TRY(checkpoint_.restore(sandbox_->slot()));
     imports_.files() = *before.files;
+    tool_set_ = before.tool_set;
     must_reseed_ = true;
     return sandbox_->renew_instance();
   };

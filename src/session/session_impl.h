@@ -12,11 +12,13 @@
 #include "belljar/session.h"
 #include "fs/files.h"
 #include "session/cell_checkpoint.h"
+#include "session/frames.h"
 #include "session/imports.h"
 #include "session/output.h"
 #include "session/parking_lot.h"
 #include "session/runtime_impl.h"
 #include "session/sandbox.h"
+#include "session/tool_host.h"
 #include "session/verdict.h"
 #include "snapshot/packed_delta.h"
 #include "snapshot/session_state.h"
@@ -29,12 +31,17 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
   /// environment and workspace are still to be given to the guest.
   static Result<std::unique_ptr<SessionImpl>> create(std::shared_ptr<RuntimeImpl> runtime,
                                                      std::shared_ptr<const Policy> policy,
+                                                     std::shared_ptr<const ToolSet> tools,
                                                      std::shared_ptr<const SessionState> state, bool sets_up);
   ~SessionImpl() override;
 
   Result<RunResult> run(std::string_view source, const RunOptions& options);
   void cancel();
   bool is_stopping() const;
+
+  // session_values.cc
+  Status define(std::string_view name, const Value& value);
+  Result<Value> get(std::string_view name);
 
   // session_states.cc
   Result<std::vector<std::unique_ptr<SessionImpl>>> fork(size_t n);
@@ -44,22 +51,29 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
   Result<SessionUsage> usage();
 
  private:
-  SessionImpl(std::shared_ptr<RuntimeImpl> runtime, std::shared_ptr<const Policy> policy);
+  SessionImpl(std::shared_ptr<RuntimeImpl> runtime, std::shared_ptr<const Policy> policy,
+              std::shared_ptr<const ToolSet> tools);
   Status add_workspace();
   Status add_workspace_file(const std::string& name, const std::string& content);
 
   Status check_request(std::string_view source, const RunOptions& options) const;
   Status check_usable() const;
   void begin_run(std::string_view source, const RunOptions& options);
+  void begin_request(Request request, const RunOptions& options);
   Attempt call_guest();
   std::optional<uint32_t> place_large_request(engine::CallResult* call);
-  void finish_run(RunResult* result, const Attempt& attempt);
+  RunResult finish_request(Attempt& attempt);
+  void count_run(const RunResult& result);
+
+  // session_values.cc
+  Result<std::vector<uint8_t>> exchange(Request request);
 
   /// What a cell that fails below Python leaves the session in: the state that is known, or a checkpoint.
   struct Before {
     std::shared_ptr<const SessionState> state;
     std::optional<fs::Files> files;  // with a checkpoint
     bool must_set_up;
+    uint64_t tool_set;
   };
   Result<Before> save_before();
   Status roll_back(Before before);
@@ -88,6 +102,7 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
   const std::shared_ptr<RuntimeImpl> runtime_;
   const std::shared_ptr<const Policy> policy_;
   std::unique_ptr<Sandbox> sandbox_;  // empty while the session is parked, and once it is broken
+  ToolHost tools_;
   GuestImports imports_;              // and the files
   bool is_broken_ = false;
   bool is_finished_ = false;
@@ -103,6 +118,7 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
   bool must_set_up_ = true;   // arguments and environment
   bool must_reseed_ = false;  // the memory holds generators that others have drawn from
   bool was_refused_memory_ = false;  // the last run
+  uint64_t tool_set_ = 0;            // whose functions are in the guest: SessionState::tool_set
   uint32_t cells_ = 0;
   uint64_t cpu_total_ns_ = 0;  // as the guest sees it
   SessionUsage usage_;         // its counts
@@ -115,7 +131,8 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
   const RunOptions* options_ = nullptr;
   Output out_, err_;
   size_t stdin_read_ = 0;
-  uint32_t value_budget_ = 0;
+  uint64_t value_budget_ = 0;
+  bool may_refuse_ = false;
   std::vector<uint8_t> request_, reply_;
   bool has_reply_ = false;
   std::optional<uint32_t> exit_code_;

@@ -25,7 +25,7 @@ Result<std::shared_ptr<const SessionState>> SessionImpl::capture(bool for_slots)
   if (known_) return known_;
   auto state = std::make_shared<SessionState>(SessionState{
       runtime_->shared_image(), BELLJAR_TRY(capture_memory(for_slots)), imports_.files(), monotonic_ns(), cpu_total_ns_, cells_,
-      is_pristine_, was_refused_memory_});
+      is_pristine_, was_refused_memory_, tool_set_});
   known_ = state;
   if (policy_->checkpoint == CheckpointMode::kManual) last_ = state;
   return std::shared_ptr<const SessionState>(std::move(state));
@@ -51,7 +51,9 @@ Result<std::vector<std::unique_ptr<SessionImpl>>> SessionImpl::fork(size_t n) {
   const std::shared_ptr<const SessionState> state = BELLJAR_TRY(capture(true));
   std::vector<std::unique_ptr<SessionImpl>> children;
   children.reserve(std::min<size_t>(n, 1024));
-  for (size_t i = 0; i < n; i++) children.push_back(BELLJAR_TRY(create(runtime_, policy_, state, must_set_up_)));
+  for (size_t i = 0; i < n; i++) {
+    children.push_back(BELLJAR_TRY(create(runtime_, policy_, tools_.tools(), state, must_set_up_)));
+  }
   runtime_->counters().forks.fetch_add(n, std::memory_order_relaxed);
   return children;
 }
@@ -76,6 +78,7 @@ void SessionImpl::adopt(std::shared_ptr<const SessionState> state) {
   cells_ = state->cells;
   is_pristine_ = state->is_pristine;
   was_refused_memory_ = state->was_refused_memory;
+  tool_set_ = state->tool_set;
   must_set_up_ = state->is_pristine;
   must_reseed_ = !state->is_pristine;
   if (policy_->checkpoint == CheckpointMode::kManual) last_ = state;

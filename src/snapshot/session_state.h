@@ -20,6 +20,9 @@ struct SessionState {
   uint32_t cells = 0;                   ///< run so far: they number the next
   bool is_pristine = true;              ///< nothing has run: arguments and environment are still to be set
   bool was_refused_memory = false;      ///< the last run
+  /// ToolSet::id() of the tools whose functions are in the guest; kUnknownTools: of another process.
+  static constexpr uint64_t kUnknownTools = ~uint64_t{0};
+  uint64_t tool_set = kUnknownTools;
 };
 
 }  // namespace belljar

@@ -1,10 +1,12 @@
-"""The event loop of a system without threads, sockets and pipes: it runs what is ready and waits for time."""
+"""The event loop of a system without threads, sockets and pipes: it runs what is ready, and waits for time and for the
+host's asynchronous tools."""
 
 import errno
 import selectors
 import signal
 import time
 
+import _belljar_tools
 from . import events
 from . import selector_events
 
@@ -16,7 +18,7 @@ class _Wakeup(BaseException):
 
 
 class _SleepSelector(selectors._BaseSelectorImpl):
-    """Waits for time only. Descriptors here are files: they are always ready."""
+    """Waits for time and tools only. Descriptors here are files: they are always ready."""
 
     def __init__(self):
         super().__init__()
@@ -24,6 +26,9 @@ class _SleepSelector(selectors._BaseSelectorImpl):
 
     def select(self, timeout=None):
         ready = [(key, key.events) for key in self.get_map().values()]
+        if _belljar_tools.pending:
+            self._sleep(_belljar_tools.deliver, 0 if ready else timeout)
+            return ready
         if ready:
             return ready
         if timeout is None:
@@ -32,20 +37,20 @@ class _SleepSelector(selectors._BaseSelectorImpl):
                 'will do, no timer is running, and nothing outside can wake '
                 'this event loop')
         if timeout > 0:
-            self._sleep(timeout)
+            self._sleep(time.sleep, timeout)
         return []
 
-    def _sleep(self, timeout):
+    def _sleep(self, sleep, timeout):
         self._asleep = True
         try:
-            time.sleep(timeout)
+            sleep(timeout)
         except _Wakeup:
             pass
         finally:
             self._asleep = False
 
     def wake(self):
-        # time.sleep() goes on after a handler that returns normally, so only an exception can end it. There are no
+        # The sleep goes on after a handler that returns normally, so only an exception can end it. There are no
         # threads: when the loop is asleep, the caller is a signal handler that runs inside that very sleep.
         if self._asleep:
             self._asleep = False

@@ -1,0 +1,44 @@
+// The tools of a policy, checked. Immutable; shared by the sessions that have the same policy.
+#ifndef BELLJAR_TOOLS_TOOL_SET_H_
+#define BELLJAR_TOOLS_TOOL_SET_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "belljar/result.h"
+#include "belljar/tool.h"
+
+namespace belljar {
+
+class ToolSet {
+ public:
+  /// kInvalidArgument says which tool cannot be, and why.
+  static Result<std::shared_ptr<const ToolSet>> create(std::vector<Tool> tools);
+
+  const std::vector<Tool>& tools() const { return tools_; }
+
+  /// Null when there is none of that name.
+  const Tool* find(std::string_view name) const;
+
+  /// Position in tools() of one that find() returned.
+  size_t index_of(const Tool& tool) const { return static_cast<size_t>(&tool - tools_.data()); }
+
+  /// "a, b, c".
+  std::string names() const;
+
+  /// Differs between any two sets of this process; 0 when there are no tools.
+  uint64_t id() const { return id_; }
+
+ private:
+  explicit ToolSet(std::vector<Tool> tools);
+
+  std::vector<Tool> tools_;  // by name
+  uint64_t id_;
+};
+
+}  // namespace belljar
+
+#endif  // BELLJAR_TOOLS_TOOL_SET_H_
