@@ -6,7 +6,11 @@
 
 #include <atomic>
 #include <cmath>
+#include <mutex>
+#include <stdexcept>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace belljar {
 namespace {
@@ -77,7 +81,8 @@ TEST(Tools, AreDescribed) {
   Policy policy = with_echo();
   policy.tool("price", "(symbol: Symbol, *, currency: str = 'EUR') -> dict[str, float]", "The last price.\n\nIn full.",
               [](const ToolCall&) { return nullptr; });
-  policy.tools.push_back({.name = "ask", .signature = "(question)", .doc = "", .function = [](const ToolCall&) { return 1; }, .is_async = true});
+  policy.tool("ask", "(question)", "", [](const ToolCall&) { return 1; });
+  policy.tools.back().is_async = true;
   auto session = open(policy);
   EXPECT_EQ(value(run(*session, "import inspect\nstr(inspect.signature(price, annotation_format=inspect.Format.STRING)) if hasattr(inspect, 'Format') else str(inspect.signature(price))")).substr(0, 10),
             "\"(symbol: ");
@@ -149,7 +154,7 @@ TEST(Tools, WhatCannotCrossIsNamedWithItsPlace) {
       {"echo", "TypeError: argument 'x' is of type function" + kinds},
       {"{'a': {1: 2}}", "TypeError: argument 'x'['a'] has a key of type int: only str keys can cross"},
       {"['ok', '\\ud800']", "ValueError: argument 'x'[1] has lone surrogates, which are not text"},
-      {"{'\\udfff': 1}", "ValueError: argument 'x'['\\\\udfff'] has lone surrogates, which are not text"},
+      {"{'\\udfff': 1}", "ValueError: argument 'x'['\\udfff'] has lone surrogates, which are not text"},
   };
   for (const auto& c : cases) {
     const RunResult result = run(*session, std::string("echo(") + c.argument + ")");
@@ -282,6 +287,536 @@ TEST(Tools, LimitsOfCalls) {
   EXPECT_EQ(error(run(*session, "for i in range(6): other()")),
             "RuntimeError: the limit of 5 calls of tools in one run is reached (tool_calls)");
   EXPECT_EQ(value(run(*session, "other()")), "1");
+}
+
+
+// ---- asynchronous tools --------------------------------------------------------------------------------------
+
+/// Finishes its calls when the test says so.
+class Desk {
+ public:
+  ~Desk() {
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+  ToolStarter starter() {
+    return [this](ToolCall call, ToolFinish finish) {
+      std::lock_guard lock(mutex_);
+      calls_.push_back(std::move(call));
+      finishes_.push_back(std::move(finish));
+      if (finishes_.size() >= answers_after_) {
+        threads_.emplace_back([this, finishes = std::exchange(finishes_, {})] {
+          int n = static_cast<int>(finishes.size());
+          for (auto it = finishes.rbegin(); it != finishes.rend(); ++it) (*it)(Value(--n));
+        });
+      }
+    };
+  }
+
+  /// The next time that so many calls wait, they are answered by their numbers, the last one first.
+  void answer_after(size_t calls) { answers_after_ = calls; }
+  size_t calls() const {
+    std::lock_guard lock(mutex_);
+    return calls_.size();
+  }
+  bool is_cancelled(size_t i) const {
+    std::lock_guard lock(mutex_);
+    return calls_.at(i).is_cancelled();
+  }
+  void answer_late(const Value& value) {
+    std::lock_guard lock(mutex_);
+    for (ToolFinish& finish : finishes_) finish(value);
+    finishes_.clear();
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<ToolCall> calls_;
+  std::vector<ToolFinish> finishes_;
+  std::vector<std::thread> threads_;
+  size_t answers_after_ = ~size_t{0};
+};
+
+Policy with_desk(Desk& desk) {
+  Policy policy = with_echo();
+  policy.tools.emplace_back();
+  policy.tools.back().name = "ask";
+  policy.tools.back().start = desk.starter();
+  return policy;
+}
+
+TEST(AsyncTools, AreInFlightTogether) {
+  Desk desk;
+  auto session = open(with_desk(desk));
+  desk.answer_after(3);
+  EXPECT_EQ(value(run(*session, "import asyncio\nawait asyncio.gather(ask(), ask(), ask())")), "[0, 1, 2]");
+  desk.answer_after(100);
+  EXPECT_EQ(value(run(*session, "sum(await asyncio.gather(*(ask() for _ in range(100))))")), "4950");
+  desk.answer_after(1);
+  EXPECT_EQ(value(run(*session, "await ask()")), "0");
+  EXPECT_EQ(value(run(*session, "async def main(): return await ask()\nasyncio.run(main())")), "0");
+  EXPECT_EQ(value(run(*session, "await call_tool('ask', 1)")), "0");
+}
+
+TEST(AsyncTools, SleepsGoOnBesideThem) {
+  Desk desk;
+  auto session = open(with_desk(desk));
+  desk.answer_after(2);
+  EXPECT_EQ(value(run(*session, R"(
+import asyncio
+order = []
+async def sleeper():
+    for i in range(3):
+        await asyncio.sleep(0.01)
+        order.append(i)
+    return await ask()
+async def asker():
+    n = await ask()
+    order.append('asked')
+    return n
+(await asyncio.gather(asker(), sleeper()), order)
+)")), "([0, 1], [0, 1, 2, 'asked'])");
+}
+
+TEST(AsyncTools, FunctionsRunBesideEachOther) {
+  std::atomic<int> running{0};
+  std::atomic<bool> met{false};
+  Policy policy;
+  policy.tool("meet", "()", "", [&](const ToolCall& call) -> ToolResult {
+    running++;
+    for (int i = 0; i < 5000 && running < 3 && !call.is_cancelled(); i++) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (running >= 3) met = true;
+    return running >= 3;
+  });
+  policy.tools.back().is_async = true;
+  policy.tool("fail", "()", "", [](const ToolCall&) -> ToolResult { return ToolError{"KeyError", "no"}; });
+  policy.tools.back().is_async = true;
+  policy.tool("throw_", "()", "", [](const ToolCall&) -> ToolResult { throw 1; });
+  policy.tools.back().is_async = true;
+  auto session = open(policy);
+  EXPECT_EQ(value(run(*session, "import asyncio\nawait asyncio.gather(meet(), meet(), meet())")), "[True, True, True]");
+  EXPECT_TRUE(met);
+  EXPECT_EQ(error(run(*session, "await fail()")), "KeyError: 'no'");
+  EXPECT_EQ(error(run(*session, "await throw_()")), "RuntimeError: the tool failed");
+}
+
+TEST(AsyncTools, CancelReachesTheHost) {
+  Desk desk;
+  auto session = open(with_desk(desk));
+  EXPECT_EQ(error(run(*session, "import asyncio\nawait asyncio.wait_for(ask(), 0.02)")), "TimeoutError: ");
+  ASSERT_EQ(desk.calls(), 1u);
+  EXPECT_TRUE(desk.is_cancelled(0));
+  EXPECT_EQ(value(run(*session, R"(
+t = asyncio.create_task(ask())
+await asyncio.sleep(0)
+t.cancel()
+try:
+    await t
+except asyncio.CancelledError:
+    x = 'cancelled'
+x)")), "'cancelled'");
+  ASSERT_EQ(desk.calls(), 2u);
+  EXPECT_TRUE(desk.is_cancelled(1));
+  desk.answer_late("late");
+  desk.answer_after(1);
+  EXPECT_EQ(value(run(*session, "await ask()")), "0");
+}
+
+// HOST-08: a late answer of one run is not another one's.
+TEST(AsyncTools, CallsEndWithTheirCell) {
+  Desk desk;
+  auto session = open(with_desk(desk));
+  run(*session, "import asyncio\nt = asyncio.create_task(ask())\nawait asyncio.sleep(0)");
+  ASSERT_EQ(desk.calls(), 1u);
+  EXPECT_TRUE(desk.is_cancelled(0));
+  desk.answer_late("late");
+  EXPECT_EQ(error(run(*session, "await t")), "RuntimeError: the cell that called this tool has ended");
+  // What was never awaited, or is awaited without a loop, starts nothing that stays.
+  run(*session, "c = ask()");
+  EXPECT_EQ(error(run(*session, "c.send(None)")).substr(0, 12), "RuntimeError");
+  EXPECT_TRUE(desk.calls() == 1 || desk.is_cancelled(1));
+  desk.answer_late("late");
+  desk.answer_after(1);
+  EXPECT_EQ(value(run(*session, "await ask()")), "0");
+  EXPECT_EQ(error(run(*session, "import _belljar_tools\nf = asyncio.get_event_loop().create_future()\n_belljar_tools.pending[12345] = f\nawait f")),
+            "RuntimeError: the cell that called this tool has ended");
+}
+
+TEST(AsyncTools, LimitsStopTheWaiting) {
+  Desk desk;
+  Policy policy = with_desk(desk);
+  policy.limits.wall = std::chrono::milliseconds(100);
+  auto session = open(policy);
+  RunResult result = run(*session, "await ask()");
+  EXPECT_EQ(result.status, RunStatus::kTimeLimit);
+  EXPECT_FALSE(result.rolled_back);
+  ASSERT_EQ(desk.calls(), 1u);
+  EXPECT_TRUE(desk.is_cancelled(0));
+  EXPECT_EQ(value(run(*session, "1 + 1")), "2");
+  EXPECT_EQ(run(*session, "import asyncio\nwhile True:\n  try: await ask()\n  except BaseException: pass").status, RunStatus::kTimeLimit);
+  EXPECT_EQ(value(run(*session, "1 + 1")), "2");
+}
+
+TEST(AsyncTools, AreWaitedForWithoutTheWallClock) {
+  Policy policy;
+  policy.limits.wall = std::chrono::milliseconds(150);
+  const auto slow = [](const ToolCall& call) -> ToolResult {
+    for (int i = 0; i < 40; i++) {
+      if (call.is_cancelled()) return "cancelled";
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return "approved";
+  };
+  for (const char* name : {"approve", "approve_async", "approve_timeout"}) {
+    policy.tool(name, "()", "", slow);
+    policy.tools.back().waits = true;
+  }
+  policy.tools[1].is_async = true;
+  policy.tools[2].timeout = std::chrono::seconds(20);
+  policy.tool("slow", "()", "", slow);
+  auto session = open(policy);
+  EXPECT_EQ(value(run(*session, "approve()")), "'approved'");
+  EXPECT_EQ(value(run(*session, "await approve_async()")), "'approved'");
+  EXPECT_EQ(value(run(*session, "approve_timeout()")), "'approved'");
+  // The rest of the time still counts, and so does a tool that is not said to wait.
+  EXPECT_EQ(run(*session, "approve()\nwhile True: pass").status, RunStatus::kTimeLimit);
+  const RunResult result = run(*session, "x = slow()");
+  EXPECT_EQ(result.status, RunStatus::kTimeLimit);
+  EXPECT_LT(result.usage.wall_ns, 5'000'000'000u);
+  EXPECT_EQ(value(run(*session, "approve()")), "'approved'");
+}
+
+// HOST-06
+TEST(Tools, TimeoutsGiveUp) {
+  std::atomic<int> ended{0};
+  std::atomic<bool> go{false};
+  Policy policy;
+  const auto hang = [&](const ToolCall&) -> ToolResult {
+    for (int i = 0; i < 10'000 && !go; i++) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    ended++;
+    return "late";
+  };
+  policy.tool("hang", "()", "", hang);
+  policy.tools.back().timeout = std::chrono::milliseconds(30);
+  policy.tool("hang_async", "()", "", hang);
+  policy.tools.back().timeout = std::chrono::milliseconds(30);
+  policy.tools.back().is_async = true;
+  policy.tool("quick", "(x)", "", [](const ToolCall& call) { return *call.find("x"); });
+  policy.tools.back().timeout = std::chrono::seconds(10);
+  policy.tool("throws", "(x)", "", [](const ToolCall&) -> ToolResult { throw 1; });
+  policy.tools.back().timeout = std::chrono::seconds(10);
+  auto session = open(policy);
+  EXPECT_EQ(error(run(*session, "hang()")), "TimeoutError: the tool 'hang' took longer than its 0.03 s");
+  EXPECT_EQ(error(run(*session, "await hang_async()")), "TimeoutError: the tool 'hang_async' took longer than its 0.03 s");
+  EXPECT_EQ(ended, 0);
+  EXPECT_EQ(value(run(*session, "quick([1, 2])")), "[1, 2]");
+  EXPECT_EQ(error(run(*session, "throws(1)")), "RuntimeError: the tool failed");
+  go = true;
+  for (int i = 0; i < 10'000 && ended < 2; i++) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  EXPECT_EQ(ended, 2);
+  EXPECT_EQ(value(run(*session, "quick('x')")), "'x'");
+}
+
+// HOST-06
+TEST(Tools, CancelReachesARunningTool) {
+  std::atomic<bool> running{false};
+  Policy policy;
+  policy.tool("slow", "()", "", [&](const ToolCall& call) -> ToolResult {
+    running = true;
+    for (int i = 0; i < 10'000; i++) {
+      if (call.is_cancelled()) return "gave up";
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return "never asked";
+  });
+  for (int with_timeout = 0; with_timeout < 2; with_timeout++) {
+    policy.tools[0].timeout = std::chrono::seconds(with_timeout ? 60 : 0);
+    auto session = open(policy);
+    running = false;
+    std::thread canceller([&] {
+      for (int i = 0; i < 10'000 && !running; i++) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      session->cancel();
+    });
+    const RunResult result = run(*session, "x = slow()");
+    canceller.join();
+    EXPECT_EQ(result.status, RunStatus::kCancelled);
+    EXPECT_LT(result.usage.wall_ns, 5'000'000'000u);
+    EXPECT_EQ(value(run(*session, "1 + 1")), "2");
+  }
+}
+
+// HOST-04
+TEST(Tools, OtherSessionsMayBeUsed) {
+  Session* own = nullptr;
+  std::shared_ptr<Runtime> second = *Runtime::create();
+  std::unique_ptr<Session> other = open(), in_second = *second->open();
+  ErrorCode code{};
+  Policy policy;
+  policy.tool("nested", "(n)", "", [&](const ToolCall& call) -> ToolResult {
+    auto again = own->run("1");
+    EXPECT_FALSE(again);
+    if (!again) code = again.error().code;
+    EXPECT_FALSE(own->get("x"));
+    const std::string source = "print('in'); sum(range(" + std::to_string(*call.find("n")->as_int()) + "))";
+    return Value::List{value(run(*other, source)), value(run(*in_second, source)), value(testing::run_fresh("def f(n): return n and 1 + f(n - 1)\nf(500)"))};
+  });
+  // A guest in a guest in a guest, and a fault in the innermost.
+  policy.tool("deeper", "(depth)", "", [&](const ToolCall& call) -> ToolResult {
+    const int64_t depth = *call.find("depth")->as_int();
+    if (depth == 0) {
+      const RunResult result = testing::run_fresh("import os; os._exit(7)");
+      return result.exit_code;
+    }
+    auto inner = open(policy);
+    EXPECT_TRUE(inner->define("depth", depth - 1));
+    return Value::Map{{"inner", value(run(*inner, "deeper(depth)"))}};
+  });
+  auto session = open(policy);
+  own = session.get();
+  EXPECT_EQ(value(run(*session, "nested(1000)")), "['499500', '499500', '500']");
+  EXPECT_EQ(code, ErrorCode::kBusy);
+  EXPECT_EQ(value(run(*session, "deeper(0), deeper(1)")), "(7, {'inner': '7'})");
+  EXPECT_EQ(value(run(*session, "str(deeper(3)).count('inner')")), "3");
+}
+
+// HOST-04, HOST-06: what the tool does to its own run.
+TEST(Tools, AToolMayCancelItsOwnRun) {
+  Session* own = nullptr;
+  Policy policy;
+  policy.tool("stop", "()", "", [&](const ToolCall&) -> ToolResult {
+    own->cancel();
+    own->cancel();
+    return 1;
+  });
+  auto session = open(policy);
+  own = session.get();
+  EXPECT_EQ(run(*session, "stop()\nwhile True: pass").status, RunStatus::kCancelled);
+  EXPECT_EQ(value(run(*session, "1 + 1")), "2");
+}
+
+// ---- tools as part of a policy -------------------------------------------------------------------------------
+
+TEST(ToolPolicy, WhatCannotBeIsRefused) {
+  const auto nothing = [](const ToolCall&) -> ToolResult { return nullptr; };
+  const auto refusal = [&](const Policy& policy) {
+    auto session = testing::runtime()->open(policy);
+    EXPECT_FALSE(session);
+    if (session) return std::string();
+    EXPECT_EQ(session.error().code, ErrorCode::kInvalidArgument);
+    return session.error().message;
+  };
+  for (const char* name : {"", "1x", "a b", "a-b", "class", "None", "a\n", "\u00e9", "call_tool", "display"}) {
+    Policy policy;
+    EXPECT_NE(refusal(policy.tool(name, "()", "", nothing)), "") << name;
+  }
+  for (const char* signature : {"x", "(", "()\n", "(): pass", "() -> int: return 5 #", "(x='", "(x]", "() extra", "(x) # y", "())", "() -> a; b"}) {
+    Policy policy;
+    EXPECT_NE(refusal(policy.tool("t", signature, "", nothing)), "") << signature;
+  }
+  Policy twice;
+  EXPECT_EQ(refusal(twice.tool("a", "", "", nothing).tool("b", "", "", nothing).tool("a", "", "", nothing)),
+            "the tool 'a': there are two of that name");
+  Policy empty;
+  EXPECT_EQ(refusal(empty.tool("a", "", "", nullptr)), "the tool 'a': it has nothing to call");
+}
+
+TEST(ToolPolicy, ASignatureThatDoesNotCompileIsTheCallersError) {
+  for (const char* signature : {"(1)", "(x, x)", "(a=1, b)", "(x=nothing)", "(x=1/0)", "(*, )"}) {
+    Policy policy = with_echo();
+    policy.tool("t", signature, "", [](const ToolCall&) { return nullptr; });
+    auto session = open(policy);
+    for (int i = 0; i < 2; i++) {
+      auto result = session->run("x = 1");
+      ASSERT_FALSE(result) << signature;
+      EXPECT_EQ(result.error().code, ErrorCode::kGuest);
+      EXPECT_EQ(result.error().message.substr(0, 36), "the signature of the tool 't' is not") << result.error().message;
+    }
+    EXPECT_FALSE(session->get("x"));
+  }
+}
+
+TEST(ToolPolicy, ToolsAreThoseOfWhoeverResumes) {
+  Policy first = with_echo();
+  first.tool("len", "(x)", "", [](const ToolCall&) { return -1; });
+  auto session = open(first);
+  run(*session, "kept = echo\nn = 1");
+  EXPECT_EQ(value(run(*session, "len([1, 2])")), "-1");
+  const Snapshot snapshot = *session->snapshot();
+
+  Policy second;
+  second.tool("other", "()", "", [](const ToolCall&) { return "other"; });
+  auto resumed = *testing::runtime()->resume(snapshot, second);
+  EXPECT_EQ(value(run(*resumed, "n, other(), len([1, 2])")), "(1, 'other', 2)");
+  EXPECT_EQ(error(run(*resumed, "echo(1)")), "NameError: name 'echo' is not defined");
+  EXPECT_EQ(error(run(*resumed, "kept(1)")), "LookupError: no tool is named 'echo': the tools are other");
+
+  auto without = *testing::runtime()->resume(snapshot, {});
+  EXPECT_EQ(error(run(*without, "kept(1)")), "LookupError: no tool is named 'echo': this sandbox has no tools");
+  EXPECT_EQ(error(run(*without, "echo(1)")), "NameError: name 'echo' is not defined");
+
+  auto child = *session->fork();
+  EXPECT_EQ(value(run(*child, "echo(n), len('')")), "(1, -1)");
+  EXPECT_TRUE(session->rollback(snapshot));
+  EXPECT_EQ(value(run(*session, "echo(2), kept(3), len('')")), "(2, 3, -1)");
+  EXPECT_TRUE(session->park());
+  EXPECT_EQ(value(run(*session, "echo(2), kept(3)")), "(2, 3)");
+}
+
+TEST(ToolPolicy, ToolsSurviveARollback) {
+  auto session = open(with_echo());
+  EXPECT_EQ(run(*session, "import os; os._exit(3)").status, RunStatus::kExit);  // before they are there
+  EXPECT_EQ(value(run(*session, "echo(1)")), "1");
+  EXPECT_EQ(run(*session, "import os; os._exit(3)").status, RunStatus::kExit);
+  EXPECT_EQ(value(run(*session, "echo(2)")), "2");
+}
+
+// HOST-12: a guest that breaks what lies above the tools breaks them for itself.
+TEST(ToolPolicy, ABrokenGuestIsAlone) {
+  auto session = open(with_echo());
+  run(*session, "import builtins, _belljar_tools\n_belljar_tools.install = _belljar_tools.abandon = _belljar_tools._compile = None\n"
+                "_belljar_tools.pending.clear()\nbuiltins.compile = builtins.exec = None\ndel builtins.echo");
+  EXPECT_EQ(error(run(*session, "echo(1)")), "NameError: name 'echo' is not defined");
+  EXPECT_EQ(value(run(*session, "call_tool('echo', 1)")), "1");
+  auto fresh = open(with_echo());
+  EXPECT_EQ(value(run(*fresh, "echo(1)")), "1");
+}
+
+// ---- display -------------------------------------------------------------------------------------------------
+
+TEST(Display, BundlesArriveInOrder) {
+  auto session = testing::open();
+  const RunResult result = run(*session, "display(1, 'two')\nclass H:\n  def _repr_html_(self): return '<b>'\ndisplay(H(), None)\n5");
+  ASSERT_EQ(result.displays.size(), 4u) << error(result);
+  EXPECT_EQ(result.displays[0][0].data, "1");
+  EXPECT_EQ(result.displays[1][0].data, "'two'");
+  ASSERT_EQ(result.displays[2].size(), 2u);
+  EXPECT_EQ(result.displays[2][1].type, "text/html");
+  EXPECT_EQ(result.displays[3][0].data, "None");
+  EXPECT_EQ(value(result), "5");
+  EXPECT_EQ(error(run(*session, "class R:\n  def __repr__(self): 1/0\ndisplay(R())")), "ZeroDivisionError: division by zero");
+  EXPECT_TRUE(run(*session, "1").displays.empty());
+  EXPECT_EQ(run(*session, "class N:\n  def __repr__(self): display(1); return 'n'\ndisplay(N())").displays.size(), 2u);
+}
+
+TEST(Display, GoesToTheCallback) {
+  auto session = testing::open();
+  std::vector<std::string> seen;
+  RunOptions options;
+  options.on_display = [&](const MimeBundle& bundle) {
+    seen.push_back(bundle[0].data);
+    throw 1;  // it must not, and does no harm
+  };
+  options.wants_value = false;
+  const RunResult result = run(*session, "display(1)\ndisplay([2])", options);
+  EXPECT_TRUE(result.displays.empty());
+  EXPECT_EQ(seen, (std::vector<std::string>{"1", "[2]"}));
+}
+
+TEST(Display, CountsAgainstTheLimitOfValues) {
+  Policy policy;
+  policy.limits.value = 10'000;
+  auto session = testing::open(policy);
+  RunResult result = run(*session, "display('x' * 4000)\ndisplay('y' * 4000)\ndisplay('z' * 4000)\n'v' * 4000");
+  size_t bytes = 0;
+  for (const MimeBundle& bundle : result.displays) {
+    for (const MimeEntry& entry : bundle) bytes += entry.data.size();
+  }
+  for (const MimeEntry& entry : result.value) bytes += entry.data.size();
+  EXPECT_LE(bytes, 10'000u);
+  EXPECT_GT(bytes, 8'000u);
+  EXPECT_GT(result.value_dropped, 4'000u);
+  result = run(*session, "class E:\n  def __repr__(self): return ''\nfor i in range(100_000): display(E())");
+  EXPECT_LE(result.displays.size(), 10'000u / 64);
+  policy.limits.value = 0;
+  auto none = testing::open(policy);
+  EXPECT_TRUE(run(*none, "display(1)").displays.empty());
+}
+
+// ---- define and get ------------------------------------------------------------------------------------------
+
+TEST(Values, DefinedAndRead) {
+  auto session = testing::open();
+  const Value values[] = {
+      nullptr, true, 5, int64_t{INT64_MIN}, uint64_t{~uint64_t{0}}, Value(BigInt{true, std::string(20, '\x7F')}), 1.5, -0.0, "text \u20ac",
+      Bytes{std::string("\0\xFF", 2)}, Value::List{1, Value::List{}}, Value::Map{{"b", 1}, {"a", Value::Map{}}},
+      std::string(10'000'000, 'x')};
+  for (const Value& v : values) {
+    ASSERT_TRUE(session->define("v", v));
+    if (v.as_string() && v.as_string()->size() > 1000) {
+      EXPECT_EQ(value(run(*session, "len(v)")), "10000000");
+      auto large = session->get("v");
+      ASSERT_FALSE(large);
+      EXPECT_EQ(large.error().code, ErrorCode::kInvalidArgument);
+      EXPECT_EQ(large.error().message, "v takes 10000005 bytes, above the limit of 1048576 (tool_bytes)");
+      continue;
+    }
+    auto back = session->get("v");
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(*back, v);
+  }
+  ASSERT_TRUE(session->define("n", std::nan("")));
+  EXPECT_TRUE(std::isnan(*session->get("n")->as_float()));
+  EXPECT_EQ(session->usage()->runs, 1u);
+  EXPECT_EQ(value(run(*session, "gr\u00f6\u00dfe = 7")), "");
+  EXPECT_EQ(*session->get("gr\u00f6\u00dfe"), Value(7));
+}
+
+TEST(Values, RefusalsSayWhy) {
+  auto session = testing::open();
+  run(*session, "s = {'k': [1, {2}]}\nbig = 'x' * 2_000_000\ndeep = 1\nfor i in range(10_000): deep = [deep]\nsur = '\\ud800'");
+  const struct {
+    const char* name;
+    ErrorCode code;
+    const char* message;
+  } cases[] = {
+      {"nope", ErrorCode::kNotFound, "name 'nope' is not defined"},
+      {"s", ErrorCode::kInvalidArgument, "s['k'][1] is of type set, which cannot cross"},
+      {"deep", ErrorCode::kInvalidArgument, "deep is nested deeper than 100"},
+      {"sur", ErrorCode::kInvalidArgument, "sur has lone surrogates"},
+      {"big", ErrorCode::kInvalidArgument, "big takes 2000005 bytes, above the limit"},
+      {"1x", ErrorCode::kInvalidArgument, "'1x' is not the name of a variable"},
+      {"", ErrorCode::kInvalidArgument, "'' is not"},
+      {"a.b", ErrorCode::kInvalidArgument, "'a.b' is not"},
+      {"\u20ac", ErrorCode::kInvalidArgument, "'\u20ac' is not an identifier"},
+      {"\xFF", ErrorCode::kInvalidArgument, "the name of a variable is not valid UTF-8"},
+  };
+  for (const auto& c : cases) {
+    auto got = session->get(c.name);
+    ASSERT_FALSE(got) << c.name;
+    EXPECT_EQ(got.error().code, c.code) << c.name << got.error().message;
+    EXPECT_EQ(got.error().message.substr(0, std::string(c.message).size()), c.message);
+    if (c.message[0] == '\'' || c.name[0] == '\xFF') {
+      EXPECT_FALSE(session->define(c.name, 1)) << c.name;
+    }
+  }
+  Value deep;
+  for (int i = 0; i < 10'000; i++) {
+    Value::List list;
+    list.push_back(std::move(deep));
+    deep = std::move(list);
+  }
+  auto defined = session->define("d", deep);
+  ASSERT_FALSE(defined);
+  EXPECT_EQ(defined.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_FALSE(session->define("d", "\xFF"));
+  EXPECT_EQ(session->get("d").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(value(run(*session, "len(big)")), "2000000");
+}
+
+TEST(Values, InAFreshSessionAndWithTools) {
+  Policy policy = with_echo();
+  policy.arguments = {"prog", "a"};
+  auto session = open(policy);
+  ASSERT_TRUE(session->define("v", 5));
+  EXPECT_EQ(value(run(*session, "import sys\nsys.argv, echo(v)")), "(['prog', 'a'], 5)");
+  EXPECT_TRUE(session->define("w", Value::List{1, 2}));
+  auto child = *session->fork();
+  EXPECT_EQ(*child->get("w"), Value(Value::List{1, 2}));
+  // More than the guest can hold: its own error, and the session goes on.
+  auto large = session->define("large", std::string(500'000'000, 'x'));
+  ASSERT_FALSE(large);
+  EXPECT_EQ(large.error().code, ErrorCode::kGuest);
+  EXPECT_EQ(value(run(*session, "v, w")), "(5, [1, 2])");
 }
 
 }  // namespace

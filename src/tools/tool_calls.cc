@@ -73,7 +73,7 @@ ToolCalls::State ToolCalls::admit(std::span<const uint8_t> request, bool is_asyn
   Value parts[3];
   CborError problem = CborError::kNone;
   for (Value& part : parts) {
-    if (problem == CborError::kNone) problem = reader.next(&part);
+    if (problem == CborError::kNone) problem = reader.next(&part, 1);
   }
   const std::string* name = parts[0].as_string();
   if (problem == CborError::kNone && !(name && parts[1].as_list() && parts[2].as_map() && reader.at_end())) {

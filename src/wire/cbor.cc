@@ -184,10 +184,10 @@ CborError encode_cbor_text(std::string_view text, uint64_t max_bytes, std::vecto
   return error;
 }
 
-CborError CborReader::next(Value* value) {
+CborError CborReader::next(Value* value, int levels) {
   if (items_left_ == 0) return CborError::kTooMany;
   items_left_--;
-  return item(0, value);
+  return item(-levels, value);
 }
 
 CborError CborReader::head(Head* head) {

@@ -43,8 +43,9 @@ class CborReader {
 
   bool at_end() const { return rest_.empty(); }
 
-  /// Decodes the next one into `*value`. After an error the reader must not be used again.
-  CborError next(Value* value);
+  /// Decodes the next one into `*value`, at most `levels` more levels deep than values may be. After an error the reader
+  /// must not be used again.
+  CborError next(Value* value, int levels = 0);
 
  private:
   struct Head {
