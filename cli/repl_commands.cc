@@ -35,6 +35,10 @@ NextStep usage(std::string_view, ReplSession& session, Console& console) {
   const ReplSession::Totals& totals = session.totals();
   console.print("last cell   " + line(*session.last_usage()));
   console.print("session     " + line(totals.usage) + "cells       " + std::to_string(totals.cells) + "\n");
+  if (const Result<SessionUsage> holds = session.holds()) {
+    console.print("holds       " + format_size(holds->private_bytes) + " of memory; files " +
+                  format_size(holds->file_bytes) + ", " + std::to_string(holds->file_entries) + " entries\n");
+  }
   return {};
 }
 
@@ -55,6 +59,49 @@ NextStep reset(std::string_view, ReplSession& session, Console& console) {
   return {};
 }
 
+// "belljar: MESSAGE: HINT", for what did not work.
+NextStep complain_at(Console& console, const Error& error) {
+  console.say("belljar: " + error.message + (error.hint.empty() ? "" : ": " + error.hint));
+  return {};
+}
+
+NextStep undo(std::string_view, ReplSession& session, Console& console) {
+  const Result<bool> undone = session.undo();
+  if (!undone) return complain_at(console, undone.error());
+  console.say(*undone ? "the session is as it was before the last cell" : "there is nothing to undo");
+  return {};
+}
+
+NextStep fork(std::string_view argument, ReplSession& session, Console& console) {
+  if (argument == "end") {
+    const Result<bool> left = session.leave_fork();
+    if (!left) return complain_at(console, left.error());
+    console.say(*left ? "back in the session that was put aside" : "no session was put aside: `:fork` does that");
+    return {};
+  }
+  if (!argument.empty()) return console.say("write :fork, or :fork end"), NextStep{};
+  const Result<size_t> forks = session.fork();
+  if (!forks) return complain_at(console, forks.error());
+  console.say("this is a copy now; `:fork end` drops it and goes back (" + std::to_string(*forks) + " put aside)");
+  return {};
+}
+
+NextStep save(std::string_view path, ReplSession& session, Console& console) {
+  if (path.empty()) return console.say("name the file to write: :save session.bj"), NextStep{};
+  const Status status = session.save(std::string(path));
+  if (!status) return complain_at(console, status.error());
+  console.say("saved; `:load " + terminal_text(path) + "` or `belljar resume` goes on from it");
+  return {};
+}
+
+NextStep load(std::string_view path, ReplSession& session, Console& console) {
+  if (path.empty()) return console.say("name the file to load: :load session.bj"), NextStep{};
+  const Status status = session.load(std::string(path));
+  if (!status) return complain_at(console, status.error());
+  console.say("going on from " + terminal_text(path) + "; the session before is gone");
+  return {};
+}
+
 NextStep quit(std::string_view, ReplSession&, Console&) { return {.leaves = true}; }
 
 struct Command {
@@ -66,11 +113,15 @@ struct Command {
 
 // A command is a line here and a function above. One whose argument is CODE takes Python, of any number of lines.
 constexpr Command kCommands[] = {
+    {":fork", "[end]", "go on in a copy of the session; drop the copy and go back", fork},
     {":help", "", "this list", help},
     {":limits", "", "what a cell may use, and the option that changes it", limits},
+    {":load", "FILE", "go on from a saved session", load},
     {":quit", "", "leave; Ctrl-D does the same", quit},
     {":reset", "", "start afresh: a new sandbox, nothing kept", reset},
+    {":save", "FILE", "write the session to a file", save},
     {":time", "CODE", "run a cell and say how long it took", time_cell},
+    {":undo", "", "back to before the last cell; again, further back", undo},
     {":usage", "", "what the last cell and the session have used", usage},
 };
 
@@ -183,7 +234,7 @@ NextStep run_command(std::string_view input, ReplSession& session, Console& cons
 NextStep run_cell(std::string_view source, ReplSession& session, Console& console) {
   const Result<RunResult> result = session.run(source);
   if (!result) {
-    console.say("belljar: " + result.error().message + (result.error().hint.empty() ? "" : ": " + result.error().hint));
+    complain_at(console, result.error());
     return {.exit_code = kExitUsage};
   }
   return {result->status == RunStatus::kExit, exit_code(*result)};

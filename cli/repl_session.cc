@@ -22,10 +22,45 @@ ReplSession::ReplSession(std::shared_ptr<Runtime> runtime, const Policy& policy,
     : runtime_(std::move(runtime)), policy_(policy), console_(console), stdin_fd_(stdin_fd) {}
 
 Status ReplSession::reset() {
-  std::unique_ptr<Session> fresh = BELLJAR_TRY(runtime_->open(policy_));
-  session_ = std::move(fresh);
+  start_with(BELLJAR_TRY(runtime_->open(policy_)));
+  put_aside_.clear();
+  return Ok{};
+}
+
+void ReplSession::start_with(std::unique_ptr<Session> session) {
+  session_ = std::move(session);
+  before_cells_.clear();
   totals_ = {};
   last_usage_ = std::nullopt;
+}
+
+Result<bool> ReplSession::undo() {
+  if (before_cells_.empty()) return false;
+  BELLJAR_TRY(session_->rollback(before_cells_.back()));
+  before_cells_.pop_back();
+  return true;
+}
+
+Result<size_t> ReplSession::fork() {
+  std::unique_ptr<Session> copy = BELLJAR_TRY(session_->fork());
+  put_aside_.push_back(std::exchange(session_, std::move(copy)));
+  before_cells_.clear();
+  return put_aside_.size();
+}
+
+Result<bool> ReplSession::leave_fork() {
+  if (put_aside_.empty()) return false;
+  session_ = std::move(put_aside_.back());
+  put_aside_.pop_back();
+  before_cells_.clear();
+  return true;
+}
+
+Status ReplSession::save(const std::string& path) { return session_->suspend(path); }
+
+Status ReplSession::load(const std::string& path) {
+  const Snapshot snapshot = BELLJAR_TRY(runtime_->load_file(path));
+  start_with(BELLJAR_TRY(runtime_->resume(snapshot, policy_)));
   return Ok{};
 }
 
@@ -36,7 +71,9 @@ Result<RunResult> ReplSession::run(std::string_view source) {
   options.binds_value = true;
   options.stdin_fd = stdin_fd_;
   options.on_output = [this](Stream stream, std::string_view bytes) { console_.show(stream, bytes); };
+  Snapshot before = BELLJAR_TRY(session_->snapshot());
   RunResult result = BELLJAR_TRY(run_in_foreground(*session_, source, options));
+  remember(std::move(before));
   forget_interrupt();  // it was for the cell: what is shown of it must come through
   totals_.cells++;
   totals_.usage.wall_ns += result.usage.wall_ns;
@@ -46,6 +83,19 @@ Result<RunResult> ReplSession::run(std::string_view source) {
   last_usage_ = result.usage;
   show(result);
   return result;
+}
+
+// What can be undone is bounded by what it holds: a snapshot of a large session is as large as the session.
+void ReplSession::remember(Snapshot before) {
+  constexpr size_t kMostSteps = 20;
+  constexpr uint64_t kMostBytes = uint64_t{256} << 20;
+  before_cells_.push_back(std::move(before));
+  uint64_t bytes = 0;
+  for (const Snapshot& snapshot : before_cells_) bytes += snapshot.bytes();
+  while (before_cells_.size() > 1 && (before_cells_.size() > kMostSteps || bytes > kMostBytes)) {
+    bytes -= before_cells_.front().bytes();
+    before_cells_.pop_front();
+  }
 }
 
 void ReplSession::show(const RunResult& result) {

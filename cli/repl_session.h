@@ -2,10 +2,12 @@
 #ifndef BELLJAR_CLI_REPL_SESSION_H_
 #define BELLJAR_CLI_REPL_SESSION_H_
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "belljar/runtime.h"
 #include "console.h"
@@ -24,6 +26,21 @@ class ReplSession {
   /// A fresh sandbox in place of this one.
   Status reset();
 
+  /// Back to before the last cell that ran; again, to the one before that. False: there is nothing to undo.
+  Result<bool> undo();
+
+  /// Puts the session aside as it is, and goes on in a copy. Returns how many are put aside.
+  Result<size_t> fork();
+  /// Leaves the copy for what was put aside last. False: nothing was.
+  Result<bool> leave_fork();
+  size_t forks() const { return put_aside_.size(); }
+
+  /// Writes the session to a snapshot file, or goes on from one.
+  Status save(const std::string& path);
+  Status load(const std::string& path);
+
+  Result<SessionUsage> holds() { return session_->usage(); }
+
   SessionQueries queries() { return SessionQueries(*session_); }
   const Policy& policy() const { return policy_; }
 
@@ -38,12 +55,16 @@ class ReplSession {
  private:
   ReplSession(std::shared_ptr<Runtime> runtime, const Policy& policy, Console& console, int stdin_fd);
   void show(const RunResult& result);
+  void remember(Snapshot before);
+  void start_with(std::unique_ptr<Session> session);
 
   std::shared_ptr<Runtime> runtime_;
   Policy policy_;
   Console& console_;
   int stdin_fd_;
   std::unique_ptr<Session> session_;
+  std::deque<Snapshot> before_cells_;  // oldest first
+  std::vector<std::unique_ptr<Session>> put_aside_;
   Totals totals_;
   std::optional<Usage> last_usage_;
 };

@@ -267,7 +267,7 @@ class ReplStops(ReplTest):
 class ReplCommands(ReplTest):
     def test_help(self):
         answer = self.terminal().enter(":help")
-        for word in (":time CODE", ":usage", ":limits", ":reset", ":quit", "?NAME", "Ctrl-C"):
+        for word in (":time CODE", ":usage", ":limits", ":reset", ":quit", ":undo", ":fork", ":save FILE", ":load FILE", "?NAME", "Ctrl-C"):
             self.assertIn(word, answer)
 
     def test_time(self):
@@ -284,7 +284,8 @@ class ReplCommands(ReplTest):
         t.enter("print('x' * 99)")
         t.enter("1")
         self.assertRegex(t.enter(":usage"), r"\Alast cell   .*computing; memory [\d.]+ MiB; output 0 bytes\n"
-                                            r"session     .*computing; memory [\d.]+ MiB; output 100 bytes\ncells       2\n\Z")
+                                            r"session     .*computing; memory [\d.]+ MiB; output 100 bytes\ncells       2\n"
+                                            r"holds       [\d.]+ KiB of memory; files 0 bytes, 0 entries\n\Z")
 
     def test_limits(self):
         answer = self.terminal("--memory", "64M", "--files", "1M").enter(":limits")
@@ -297,6 +298,50 @@ class ReplCommands(ReplTest):
         self.assertRegex(t.enter(":reset"), "fresh sandbox")
         self.assertIn("NameError", t.enter("x"))
         self.assertEqual(t.enter("import os; os.listdir()"), "[]\n")
+
+    def test_undo(self):
+        t = self.terminal()
+        self.assertRegex(t.enter(":undo"), "nothing to undo")
+        t.enter("x = [1]; open('f', 'w').write('one')")
+        t.enter("x.append(2); open('f', 'w').write('two')")
+        t.enter("import os; os.remove('f'); x.clear()")
+        for x, f in (("[1, 2]", "two"), ("[1]", "one")):
+            self.assertRegex(t.enter(":undo"), "as it was before the last cell")
+            self.assertEqual(t.enter("x, open('f').read()"), f"({x}, '{f}')\n")
+            self.assertRegex(t.enter(":undo"), "as it was")  # the look itself
+        self.assertRegex(t.enter(":undo"), "as it was")
+        self.assertIn("NameError", t.enter("x"))
+
+    def test_fork(self):
+        t = self.terminal()
+        self.assertRegex(t.enter(":fork end"), "no session was put aside")
+        t.enter("x = [1]")
+        self.assertRegex(t.enter(":fork"), "this is a copy now.*1 put aside")
+        t.enter("x.append(2)")
+        self.assertRegex(t.enter(":fork"), "2 put aside")
+        t.enter("x.append(3)")
+        self.assertEqual(t.enter("x"), "[1, 2, 3]\n")
+        t.enter(":fork end")
+        self.assertEqual(t.enter("x"), "[1, 2]\n")
+        t.enter(":fork end")
+        self.assertEqual(t.enter("x"), "[1]\n")
+        self.assertRegex(t.enter(":fork up"), ":fork end")
+
+    def test_save_and_load(self):
+        t = self.terminal()
+        path = str(self.home / "saved.bj")
+        t.enter("def f(): return 'here'")
+        self.assertRegex(t.enter(":save"), ":save session.bj")
+        self.assertRegex(t.enter(f":save {path}"), "saved; ")
+        t.enter("del f")
+        self.assertRegex(t.enter(f":load {path}"), "going on from")
+        self.assertEqual(t.enter("f()"), "'here'\n")
+        self.assertRegex(self.terminal().enter(f":load {path}"), "going on from")
+        self.assertRegex(t.enter(f":load {path}.none"), "there is no file")
+        self.assertRegex(t.enter(":load"), ":load session.bj")
+        self.assertEqual(t.enter("f()"), "'here'\n")
+        self.assertRegex(t.enter(f":save {self.home}/none/s.bj"), "belljar: ")
+        self.assertEqual(belljar("resume", path, "-c", "print(f())").stdout, b"here\n")
 
     def test_unknown_commands(self):
         t = self.terminal()
