@@ -116,7 +116,7 @@ Result<RunResult> SessionImpl::run(std::string_view source, const RunOptions& op
   Attempt attempt = call_guest();
   const bool is_refused = attempt.reply && attempt.reply->status == Reply::kRefused;
   RunResult result = finish_request(attempt);
-  is_finished_ = options.is_last && !result.rolled_back;
+  is_finished_ = options.is_last && !result.rolled_back && !is_refused;
   if (result.rolled_back || is_refused) BELLJAR_TRY(roll_back(std::move(before)));
   idle_since_ns.store(checkpoint_.finish(), std::memory_order_relaxed);
   if (is_refused && !result.rolled_back) return Error{ErrorCode::kGuest, result.error->message, "see Tool::signature"};

@@ -75,8 +75,24 @@ class HostileTest : public ::testing::Test {
     policy.limits.memory = uint64_t{8} << 20;
     policy.limits.cpu = policy.limits.wall = milliseconds(20);
     policy.limits.grace = milliseconds(2);
+    add_tools(policy);
     return policy;
   }
+
+  /// "echo" gives back what it gets; "ask" is answered at once when it is asked something, else never.
+  static void add_tools(Policy& policy) {
+    policy.tool("echo", "", "", [](const ToolCall& call) -> ToolResult {
+      return Value::List{call.positional(), call.named()};
+    });
+    policy.tools.emplace_back();
+    policy.tools.back().name = "ask";
+    policy.tools.back().start = [](const ToolCall& call, const ToolFinish& finish) {
+      if (!call.positional().empty()) finish(call.positional().front());
+    };
+  }
+
+  /// echo(1), ask(2) and ask(), in CBOR.
+  static constexpr std::string_view kEcho{"\x64""echo\x81\x01\xA0", 8}, kAsk{"\x63""ask\x81\x02\xA0", 7}, kAskInVain{"\x63""ask\x80\xA0", 6};
 
   Script& reply(Script& script, uint32_t status = 0, int32_t exit_code = 0) const {
     script.store_words(arena(kFrame), {status, static_cast<uint32_t>(exit_code)});
@@ -261,6 +277,123 @@ TEST_F(HostileTest, BufferForALongRequest) {
   long_run(replies, silent, RunStatus::kOk);  // its own reply, early: the guest's to send
 }
 
+using Results = std::vector<int32_t>;
+
+// HOST-08, HOST-09: what a call gives and takes may lie anywhere.
+TEST_F(HostileTest, ToolsAreCalledWithAnyNumbers) {
+  const auto end = static_cast<uint32_t>(size());
+  auto opened = open(policy());
+  Script script;
+  script.store(arena(), kEcho).store_words(arena(64), {arena(), 14});
+  script.call("tool_call", {arena(), 8, arena(), 14});       // the answer over the request: [[1], {}]
+  script.call("fd_write", {1, arena(64), 1, arena(128)});
+  EXPECT_EQ(run(opened, reply(script).finish()).stdout_data, std::string("\0\x82\x81\x01\xA0\x81\x01\xA0\0\0\0\0\0\0", 14));
+  EXPECT_EQ(witness_.results("tool_call"), Results{5});
+
+  Script places;
+  places.store(arena(), kEcho);
+  places.call("tool_answer", {arena(64), 5});                // there is none
+  places.call("tool_call", {arena(), 8, end - 4, 100});      // past the end: waits to be fetched
+  places.call("tool_answer", {arena(64), 4}).call("tool_answer", {arena(64), 6}).call("tool_answer", {end - 4, 5});
+  places.call("tool_answer", {~0u, 5}).call("tool_answer", {arena(64), 5}).call("tool_answer", {arena(64), 5});
+  places.call("tool_call", {arena(), 8, arena(64), 4});      // no room
+  places.call("tool_call", {arena(), 8, 0, 5});              // throws away what waits; address 0 is one like another
+  places.call("tool_answer", {arena(64), 5});
+  EXPECT_EQ(run(opened, reply(places).finish()).status, RunStatus::kOk);
+  EXPECT_EQ(witness_.results("tool_answer"), (Results{-1, -1, -1, -1, -1, 0, -1, -1}));
+  EXPECT_EQ(witness_.results("tool_call"), (Results{5, 5, 5}));
+
+  // Refused, each with an answer: an error has a type and a message.
+  Script malformed;
+  malformed.store(arena(), kEcho).store(arena(32), std::string_view("\x9B\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 9));
+  const std::initializer_list<uint64_t> requests[] = {
+      {end - 4, 8, arena(64), 0}, {~0u, 8, arena(64), 0}, {0, ~0u, arena(64), 0}, {arena(), 0, arena(64), 0}, {arena(), 7, arena(64), 0},
+      {arena(), 9, arena(64), 0}, {arena(32), 9, arena(64), 0}, {arena(), uint64_t{1} << 31, arena(64), 0}};
+  for (const auto& request : requests) malformed.call("tool_call", request);
+  EXPECT_EQ(run(opened, reply(malformed).finish()).usage.tool_calls, std::size(requests));
+  for (const int32_t length : witness_.results("tool_call")) EXPECT_GT(length, 20);
+  runtime_.expect_clean_end(std::move(opened));
+}
+
+// HOST-08: numbers of calls that were never made, or are over.
+TEST_F(HostileTest, StartedCallsHaveTheirOwnNumbers) {
+  auto opened = open(policy());
+  Script script;
+  script.store(arena(), kAsk).store(arena(32), kAskInVain).store(arena(48), kEcho);
+  script.call("tool_wait", {~uint64_t{0}, arena(64), 100});                        // nothing is under way
+  script.call("tool_start", {arena(), 7}).call("tool_start", {arena(32), 6}).call("tool_start", {arena(), 7});
+  script.call("tool_cancel", {3}).call("tool_cancel", {3}).call("tool_cancel", {0}).call("tool_cancel", {~0u});
+  script.call("tool_wait", {~uint64_t{0}, arena(64), 100});                        // 1, and its answer
+  script.call("tool_wait", {0, arena(64), 100});                                   // 2 is never done
+  script.call("tool_start", {arena(48), 8}).call("tool_call", {arena(), 7, arena(64), 100});  // the other kind each
+  EXPECT_EQ(run(opened, reply(script).finish()).status, RunStatus::kOk);
+  EXPECT_EQ(witness_.results("tool_wait"), (Results{0, 6, 0}));
+  const Results started = witness_.results("tool_start");
+  ASSERT_EQ(started.size(), 4u);
+  EXPECT_EQ(Results(started.begin(), started.begin() + 3), (Results{1, 2, 3}));
+  EXPECT_LT(started[3], -20);
+
+  Script again;  // no number comes twice; nothing of the last run is left
+  again.store(arena(), kAsk).call("tool_wait", {0, arena(64), 100}).call("tool_start", {arena(), 7});
+  EXPECT_EQ(run(opened, reply(again).finish()).status, RunStatus::kOk);
+  EXPECT_EQ(witness_.results("tool_wait"), Results{0});
+  EXPECT_EQ(witness_.results("tool_start"), Results{4});
+
+  Script many;
+  many.store(arena(), kAskInVain);
+  for (int i = 0; i < 1001; i++) many.call("tool_start", {arena(), 6});
+  Policy patient = policy();
+  patient.limits.cpu = patient.limits.wall = std::chrono::seconds(20);
+  auto second = open(patient);
+  EXPECT_EQ(run(second, reply(many).finish()).status, RunStatus::kOk);
+  EXPECT_GT(witness_.results("tool_start").at(999), 0);
+  EXPECT_LT(witness_.results("tool_start").at(1000), 0);
+  runtime_.expect_clean_end(std::move(second));
+  runtime_.expect_clean_end(std::move(opened));
+}
+
+TEST_F(HostileTest, WaitingForAToolIsStopped) {
+  Script script;
+  script.store(arena(), kAskInVain).call("tool_start", {arena(), 6});
+  for (int i = 0; i < 100; i++) script.call("tool_wait", {i % 2 ? ~uint64_t{0} : ~uint64_t{0} >> 1, arena(64), 100});
+  EXPECT_EQ(run_marked(script.spin()).status, RunStatus::kTimeLimit);
+}
+
+TEST_F(HostileTest, DisplaysAreCheckedLikeValues) {
+  const auto end = static_cast<uint32_t>(size());
+  auto opened = open(policy());
+  Script script;
+  // u32 tag 16, length, MIME length, "text/plain" padded, data
+  script.store_words(arena(), {16, 20, 10}).store(arena(12), std::string_view("text/plain\0\0data", 16));
+  script.call("display", {arena(), 28});
+  script.call("display", {arena(), 27}).call("display", {arena(), 4}).call("display", {end - 4, 8}).call("display", {~0u, ~0u});
+  script.call("display", {arena(), ~0u}).call("display", {0, 0}).store_words(arena(), {17}).call("display", {arena(), 28});
+  const RunResult result = run(opened, reply(script).finish());
+  ASSERT_EQ(result.displays.size(), 1u);
+  EXPECT_EQ(result.displays[0][0].data, "data");
+  const int32_t left = (1 << 20) - 64 - 4;
+  EXPECT_EQ(witness_.results("display"), (Results{left, -1, -1, -1, -1, -1, left, -1}));
+  runtime_.expect_clean_end(std::move(opened));
+}
+
+// Only a request that can be refused is.
+TEST_F(HostileTest, ARefusalOfACellIsATrap) {
+  auto opened = open(policy());
+  const MemoryCopy fresh = opened.memory();
+  Script script;
+  auto refused = opened.session->run(reply(script, 3).finish().text(), {});  // it brings the tools
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kGuest);
+  EXPECT_TRUE(opened.memory() == fresh);
+  Script usual;
+  EXPECT_EQ(run(opened, reply(usual).finish()).status, RunStatus::kOk);
+  EXPECT_EQ(run(opened, script).status, RunStatus::kTrap);
+  // How a cell ended is no answer to these; nor are bytes that are no value.
+  EXPECT_FALSE(opened.session->define("x", 1));
+  EXPECT_FALSE(opened.session->get("x"));
+  runtime_.expect_clean_end(std::move(opened));
+}
+
 // Scripts at random.
 class AnyScriptTest : public HostileTest {
  protected:
@@ -295,6 +428,19 @@ class AnyScriptTest : public HostileTest {
     return reply(script).finish();
   }
 
+  /// A call of a tool that is mostly in order.
+  void call_tool(Script& script, const engine::Import& import) {
+    constexpr std::string_view kRequests[] = {kEcho, kAsk, kAskInVain};
+    const std::string_view request = kRequests[below(3)];
+    const uint64_t length = request.size() + (below(10) == 0), out = arena(static_cast<uint32_t>(below(kArenaBytes)));
+    script.store(arena(kData), request);
+    if (import.name == "tool_call") script.call(import.name, {arena(kData), length, out, below(20)});
+    if (import.name == "tool_start") script.call(import.name, {arena(kData), length});
+    if (import.name == "tool_wait") script.call(import.name, {below(50) ? below(2) : ~uint64_t{0}, out, below(20)});
+    if (import.name == "tool_answer") script.call(import.name, {out, below(20)});
+    if (import.name == "tool_cancel") script.call(import.name, {below(20)});
+  }
+
   Script any_script(HostileCalls& calls) {
     const auto word = [&] { return static_cast<uint32_t>(calls.number()); };
     const auto once_in = [&](uint64_t n) { return below(n) == 0; };
@@ -314,7 +460,11 @@ class AnyScriptTest : public HostileTest {
         default: {
           const engine::Import& import = guest_imports()[below(guest_imports().size())];
           const bool is_end = import.name == "proc_exit" || import.name == "reply";
-          if (!is_end || once_in(30)) script.call(import.name, calls.arguments(import));
+          if (import.name.starts_with("tool_") && !once_in(4)) {
+            call_tool(script, import);
+          } else if (!is_end || once_in(30)) {
+            script.call(import.name, calls.arguments(import));
+          }
         }
       }
     }

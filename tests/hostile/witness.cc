@@ -53,6 +53,20 @@ void expect_plain_data(const RunResult& result, const Limits& limits) {
   }
 }
 
+void expect_within_limits_of_tools(const RunResult& result, const Limits& limits) {
+  uint64_t displayed = 0;
+  for (const MimeBundle& bundle : result.displays) {
+    EXPECT_FALSE(bundle.empty());
+    for (const MimeEntry& entry : bundle) {
+      displayed += entry.data.size();
+      EXPECT_TRUE(is_valid_utf8(entry.data));
+    }
+  }
+  for (const MimeEntry& entry : result.value) displayed += entry.data.size();
+  EXPECT_LE(displayed, limits.value);
+  EXPECT_LE(result.displays.size(), limits.value / 64);
+}
+
 }  // namespace
 
 std::span<const engine::Import> witnessed_imports() {
@@ -69,7 +83,13 @@ std::span<const engine::Import> witnessed_imports() {
 Witness::Witness() : earlier_(std::exchange(witness, this)) {}
 Witness::~Witness() { witness = earlier_; }
 
+std::vector<int32_t> Witness::results(std::string_view name) const {
+  const auto at = results_.find(name);
+  return at == results_.end() ? std::vector<int32_t>() : at->second;
+}
+
 void Witness::begin_run() {
+  results_.clear();
   replies_ = 0;
   reply_.reset();
   exit_code_.reset();
@@ -98,6 +118,9 @@ engine::Outcome Witness::call(const engine::Import& import, void* context, const
   } else if (is_reply) {
     if (++replies_ == 1 && has_head) reply_ = head;
     EXPECT_EQ(replies_, 1) << "a second reply was taken";
+  } else if (import.module == "belljar") {
+    results_[import.name].push_back(values[0].i32);
+    count.successes += values[0].i32 > 0 || (values[0].i32 == 0 && import.name.starts_with("tool_"));
   } else {
     EXPECT_TRUE(values[0].i32 >= 0 && values[0].i32 <= wasi::kNotcapable) << import.name << " " << values[0].i32;
     count.successes += values[0].i32 == 0;
@@ -141,6 +164,7 @@ void Witness::expect_truthful(const RunResult& result, const Policy& policy, uin
   EXPECT_TRUE(!was_ended_ || result.rolled_back);
   EXPECT_TRUE(!exit_code_ || result.status == RunStatus::kExit || result.status == RunStatus::kTimeLimit);
   EXPECT_TRUE(result.rolled_back || replies_ == 1) << replies_;
+  expect_within_limits_of_tools(result, limits);
 
   EXPECT_GE(result.usage.memory_peak_bytes, image_bytes);
   EXPECT_LE(result.usage.memory_peak_bytes, limits.memory);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "belljar/policy.h"
 #include "belljar/run_result.h"
@@ -43,6 +44,9 @@ class Witness {
   };
   const std::map<std::string_view, Count>& counts() const { return counts_; }
 
+  /// What the calls of that import returned, since begin_run().
+  std::vector<int32_t> results(std::string_view name) const;
+
   /// For the imports.
   engine::Outcome call(const engine::Import& import, void* context, const GuestMemory& memory, engine::Value* values);
 
@@ -56,6 +60,7 @@ class Witness {
 
   Witness* const earlier_;
   std::map<std::string_view, Count> counts_;
+  std::map<std::string_view, std::vector<int32_t>> results_;
   int replies_ = 0;
   std::optional<ReplyHead> reply_;    // of the first one, when it was long enough to have one
   std::optional<uint32_t> exit_code_;  // the guest left by proc_exit
