@@ -330,7 +330,7 @@ class ReplCommands(ReplTest):
     def test_save_and_load(self):
         t = self.terminal()
         path = str(self.home / "saved.bj")
-        t.enter("def f(): return 'here'")
+        t.enter("f = lambda: 'here'")
         self.assertRegex(t.enter(":save"), ":save session.bj")
         self.assertRegex(t.enter(f":save {path}"), "saved; ")
         t.enter("del f")

@@ -5,6 +5,7 @@ import os
 import signal
 import stat
 import time
+from pathlib import Path
 
 from cli_support import CPU, DEADLINE, NEVER_POLLS, TIME_LIMIT, USAGE_ERROR, CliTest, belljar, start
 
@@ -110,7 +111,7 @@ class Snapshots(CliTest):
         bad.write_text("secret")
         for key in (one, two):
             self.snapshot("x = 'found me'", "--key-file", str(key))
-            self.assertNotIn(b"found me", open(self.file, "rb").read())
+            self.assertNotIn(b"found me", Path(self.file).read_bytes())
             self.assertEqual(self.resume("print(x)", "--key-file", str(key)), "found me\n")
             other = two if key is one else one
             self.assert_refused(belljar("resume", self.file, "--key-file", str(other), "-c", "1"), "not saved with this key")
@@ -120,7 +121,7 @@ class Snapshots(CliTest):
 
     def test_damage(self):
         self.snapshot("x = 1")
-        whole = open(self.file, "rb").read()
+        whole = Path(self.file).read_bytes()
         damaged = str(self.place / "damaged.bj")
         for change in (b"", whole[:10], whole[:-1], whole + b"x", bytes([whole[0] ^ 1]) + whole[1:],
                        whole[:500] + bytes([whole[500] ^ 4]) + whole[501:], b"not a snapshot" * 100):

@@ -52,7 +52,6 @@ inline std::shared_ptr<const Delta> make_delta(const Image& image, const std::ve
     page[17] ^= 1;
     runs.push_back({pages[i] * kPageSize, kPageSize});
   }
-  static_cast<void>(store->seal().ok());
   return Delta::over(std::move(store), runs, memory_size);
 }
 
