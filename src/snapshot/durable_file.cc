@@ -1,7 +1,7 @@
 #include "snapshot/durable_file.h"
 
 #include <fcntl.h>
-#include <sodium.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,8 +32,9 @@ std::string directory_of(const std::string& path) {
 }
 
 std::string temporary_name() {
-  uint64_t number;
-  randombytes_buf(&number, sizeof(number));
+  // Without randomness, or when somebody has this name already, making the file fails: it is opened as a new one.
+  uint64_t number = 0;
+  static_cast<void>(!getrandom(&number, sizeof(number), 0));
   char name[40];
   std::snprintf(name, sizeof(name), ".belljar-%016llx.tmp", static_cast<unsigned long long>(number));
   return name;

@@ -28,10 +28,13 @@ static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == sizeof(SnapshotKey)
 
 uint8_t* bytes_of(std::string* text) { return reinterpret_cast<uint8_t*>(text->data()); }
 
-std::array<uint8_t, kHashBytes> hash_of(const uint8_t* bytes, size_t size) {
-  // Picks this CPU's implementations, once.
+// Picks this CPU's implementations, once. All that we use works without it, too.
+void prepare_sodium() {
   static const int ready = sodium_init();
   static_cast<void>(ready);
+}
+
+std::array<uint8_t, kHashBytes> hash_of(const uint8_t* bytes, size_t size) {
   std::array<uint8_t, kHashBytes> hash;
   crypto_generichash(hash.data(), hash.size(), bytes, size, nullptr, 0);
   return hash;
@@ -62,6 +65,7 @@ Error damaged_snapshot(const std::string& what) {
 size_t Envelope::room_before(const SnapshotKey* key) { return sizeof(Header) + (key ? kNonceBytes : 0); }
 
 void Envelope::seal(const ImageIdentity& identity, const SnapshotKey* key, std::string* block) {
+  prepare_sodium();
   const size_t before = room_before(key), content = block->size() - before;
   block->resize(block->size() + (key ? kTagBytes : 0));
   Header header{};
@@ -94,6 +98,7 @@ Result<Envelope> Envelope::open(std::string_view text, const SnapshotKey* key, c
   if (header.version != kVersion) return other_build("its format has version " + std::to_string(header.version));
   if (header.total_size > bytes.size()) return damaged_snapshot("it is truncated");
   if (header.total_size < bytes.size()) return damaged_snapshot("something follows it");
+  prepare_sodium();
   const auto hashed = bytes.first(bytes.size() - kHashBytes);
   const auto hash = hash_of(hashed.data(), hashed.size());
   if (std::memcmp(hash.data(), bytes.data() + hashed.size(), kHashBytes) != 0) return damaged_snapshot("its hash differs");

@@ -20,20 +20,18 @@ Error broken() { return {ErrorCode::kInternal, "the memory of a parked session i
 }  // namespace
 
 Result<PackedDelta> PackedDelta::pack(const Delta& delta, const Image& image) try {
-  const std::vector<PageRun> runs = changed_runs(delta, image);
   // Two rounds: what is kept has to be exact, and growing it would copy it as often.
-  size_t size = runs.size() * sizeof(PageRun);
-  uint8_t coded[kMaxCodedPage];
-  each_page(delta, image, runs, [&](const uint8_t* page, const uint8_t* base) { size += encode_page(page, base, coded); });
-
+  const auto [runs, coded_size] = find_changed_pages(delta, image);
+  const size_t runs_size = runs.size() * sizeof(PageRun);
   PackedDelta packed;
   packed.memory_size_ = delta.memory_size();
   packed.run_count_ = runs.size();
-  packed.size_ = size;
-  packed.block_ = std::make_unique_for_overwrite<uint8_t[]>(size);
+  packed.size_ = runs_size + coded_size;
+  packed.block_ = std::make_unique_for_overwrite<uint8_t[]>(packed.size_);
   uint8_t* at = packed.block_.get();
-  if (!runs.empty()) std::memcpy(at, runs.data(), runs.size() * sizeof(PageRun));
-  at += runs.size() * sizeof(PageRun);
+  if (!runs.empty()) std::memcpy(at, runs.data(), runs_size);
+  at += runs_size;
+  uint8_t coded[kMaxCodedPage];
   each_page(delta, image, runs, [&](const uint8_t* page, const uint8_t* base) {
     const size_t length = encode_page(page, base, coded);
     std::memcpy(at, coded, length);

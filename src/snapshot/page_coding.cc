@@ -4,6 +4,20 @@
 #include <cstring>
 
 namespace belljar {
+namespace {
+
+size_t count_differing_words(const uint8_t* page, const uint8_t* base) {
+  size_t count = 0;
+  for (size_t i = 0; i < kPageSize; i += 8) {
+    uint64_t word, old;
+    std::memcpy(&word, page + i, 8);
+    std::memcpy(&old, base + i, 8);
+    count += word != old;
+  }
+  return count;
+}
+
+}  // namespace
 
 void read_base_page(const Image& image, uint64_t offset, uint8_t* out) {
   if (offset < image.memory_size()) {
@@ -46,22 +60,24 @@ void decode_page(const PageBitmap& bitmap, const uint8_t* words, uint8_t* page) 
   }
 }
 
-std::vector<PageRun> changed_runs(const Delta& delta, const Image& image) {
-  std::vector<PageRun> runs;
+ChangedPages find_changed_pages(const Delta& delta, const Image& image) {
+  ChangedPages changed;
   alignas(64) uint8_t base[kPageSize];
   for (const Delta::Segment& segment : delta.segments()) {
     for (uint64_t at = 0; at < segment.length; at += kPageSize) {
       const uint64_t offset = segment.offset + at;
       read_base_page(image, offset, base);
-      if (std::memcmp(segment.pages() + at, base, kPageSize) == 0) continue;
-      if (!runs.empty() && runs.back().offset + runs.back().length == offset) {
-        runs.back().length += kPageSize;
+      const size_t words = count_differing_words(segment.pages() + at, base);
+      if (words == 0) continue;
+      changed.coded_size += sizeof(PageBitmap) + words * 8;
+      if (!changed.runs.empty() && changed.runs.back().offset + changed.runs.back().length == offset) {
+        changed.runs.back().length += kPageSize;
       } else {
-        runs.push_back({offset, kPageSize});
+        changed.runs.push_back({offset, kPageSize});
       }
     }
   }
-  return runs;
+  return changed;
 }
 
 }  // namespace belljar

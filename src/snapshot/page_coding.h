@@ -30,8 +30,13 @@ size_t coded_words_size(const PageBitmap& bitmap);
 /// `page` is the base's and becomes what was encoded. `words` are coded_words_size(bitmap) bytes.
 void decode_page(const PageBitmap& bitmap, const uint8_t* words, uint8_t* page);
 
-/// The pages of `delta` that really differ from `image`: ascending, and no two runs touch.
-std::vector<PageRun> changed_runs(const Delta& delta, const Image& image);
+struct ChangedPages {
+  std::vector<PageRun> runs;  ///< ascending, and no two touch
+  uint64_t coded_size = 0;    ///< of all their pages
+};
+
+/// The pages of `delta` that really differ from `image`.
+ChangedPages find_changed_pages(const Delta& delta, const Image& image);
 
 /// Calls visit(page, base) for each page of `runs`, which are some of `delta`'s, in order.
 template <typename F>

@@ -53,7 +53,7 @@ void write_fields(const Fields& f, const std::vector<PageRun>& runs, std::string
 Status write_content(const SessionState& state, std::string* out) {
   const Delta unchanged;
   const Delta& memory = state.memory ? *state.memory : unchanged;
-  const std::vector<PageRun> runs = changed_runs(memory, *state.image);
+  const std::vector<PageRun> runs = find_changed_pages(memory, *state.image).runs;
   std::string files, fields;
   fs::write_archive(state.files, &files);
   write_fields({.memory_size = state.memory ? memory.memory_size() : state.image->memory_size(),
