@@ -79,9 +79,9 @@ void Envelope::seal(const ImageIdentity& identity, const SnapshotKey* key, std::
   if (key) {
     uint8_t* nonce = bytes + sizeof(header);
     randombytes_buf(nonce, kNonceBytes);
-    crypto_aead_xchacha20poly1305_ietf_encrypt_detached(bytes + before, bytes + before + content, nullptr, bytes + before,
-                                                        content, bytes, sizeof(header), nullptr, nonce,
-                                                        key->bytes.data());
+    uint8_t* text = bytes + before;
+    crypto_aead_xchacha20poly1305_ietf_encrypt_detached(text, text + content, nullptr, text, content, bytes,
+                                                        sizeof(header), nullptr, nonce, key->bytes.data());
   }
   const auto hash = hash_of(bytes, block->size());
   block->append(reinterpret_cast<const char*>(hash.data()), hash.size());
@@ -101,7 +101,8 @@ Result<Envelope> Envelope::open(std::string_view text, const SnapshotKey* key, c
   prepare_sodium();
   const auto hashed = bytes.first(bytes.size() - kHashBytes);
   const auto hash = hash_of(hashed.data(), hashed.size());
-  if (std::memcmp(hash.data(), bytes.data() + hashed.size(), kHashBytes) != 0) return damaged_snapshot("its hash differs");
+  const bool is_whole = std::memcmp(hash.data(), bytes.data() + hashed.size(), kHashBytes) == 0;
+  if (!is_whole) return damaged_snapshot("its hash differs");
   if (header.flags > kEncrypted || header.zero != 0) return damaged_snapshot("its header");
   if (header.identity != identity) return other_build("its base image is another");
   const bool is_encrypted = header.flags == kEncrypted;
@@ -121,7 +122,8 @@ Result<Envelope> Envelope::open(std::string_view text, const SnapshotKey* key, c
       bytes_of(&envelope.plain_), nullptr, secret.data(), secret.size(), secret.data() + secret.size(), bytes.data(),
       sizeof(header), sealed.data(), key->bytes.data());
   if (refused != 0) {
-    return Error{ErrorCode::kCorrupt, "the snapshot was not saved with this key", "give the key that it was saved with"};
+    return Error{ErrorCode::kCorrupt, "the snapshot was not saved with this key",
+                 "give the key that it was saved with"};
   }
   return envelope;
 }

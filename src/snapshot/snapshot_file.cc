@@ -24,7 +24,9 @@ constexpr uint64_t kMoreFilesBytes = 64 << 10;
 // The most that a byte of a zstd frame stands for: a block of 128 KiB in 4 bytes.
 constexpr uint64_t kMaxExpansion = 32 << 10;
 
-Error no_memory() { return {ErrorCode::kExhausted, "no memory for a snapshot", "free memory, or hold fewer snapshots"}; }
+Error no_memory() {
+  return {ErrorCode::kExhausted, "no memory for a snapshot", "free memory, or hold fewer snapshots"};
+}
 
 Error too_large(uint64_t max_bytes) {
   return {ErrorCode::kExhausted, "the snapshot holds more than the " + std::to_string(max_bytes) + " bytes allowed",

@@ -1,9 +1,13 @@
 #include "snapshot/snapshot_file.h"
 
 #include <gtest/gtest.h>
+#include <sodium.h>
 #include <zstd.h>
 
+#include <cstring>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/byte_stream.h"
@@ -106,7 +110,8 @@ TEST_F(SnapshotFileTest, RefusesWhatIsCutOff) {
     for (size_t size = 0; size < bytes.size(); size++) {
       ASSERT_NE(refusal(std::string_view(bytes).substr(0, size), key), "accepted") << size;
     }
-    EXPECT_EQ(refusal(std::string_view(bytes).substr(0, bytes.size() - 1), key), "the snapshot is damaged: it is truncated");
+    EXPECT_EQ(refusal(std::string_view(bytes).substr(0, bytes.size() - 1), key),
+              "the snapshot is damaged: it is truncated");
   }
 }
 
@@ -161,11 +166,16 @@ TEST_F(SnapshotFileTest, EncryptionHidesTheContent) {
   EXPECT_EQ(one.find({reinterpret_cast<const char*>(&magic), 4}), std::string::npos);
 }
 
-// The header of an encrypted snapshot is not the forger's to change, with a hash that fits.
+// The header of an encrypted snapshot is not the forger's to change, with a hash that fits: here, to another build's.
 TEST_F(SnapshotFileTest, TheHeaderIsAuthenticated) {
-  std::string one = *encode_snapshot(state_, &key_), two = one;
-  Envelope::seal(image_->identity(), nullptr, &two);  // another header, with the flag taken away
-  EXPECT_EQ(refusal(two, &key_), "the snapshot is not encrypted: it was not saved with this key");
+  std::string bytes = *encode_snapshot(state_, &key_);
+  const auto other = make_image(8);
+  std::memcpy(&bytes[16], other->identity().data(), 32);
+  auto* all = reinterpret_cast<uint8_t*>(bytes.data());
+  crypto_generichash(all + bytes.size() - 32, 32, all, bytes.size() - 32, nullptr, 0);
+  auto decoded = decode_snapshot(bytes, &key_, other, nullptr, kPlenty);
+  ASSERT_FALSE(decoded);
+  EXPECT_EQ(decoded.error().message, "the snapshot was not saved with this key");
 }
 
 // ---- the content, behind a hash that fits ---------------------------------------------------------------------
@@ -259,8 +269,8 @@ TEST_F(SnapshotFileTest, RefusesCraftedPages) {
 }
 
 TEST_F(SnapshotFileTest, RefusesCraftedSizesOfMemory) {
-  for (const uint64_t size : {uint64_t{0}, kImageBytes - 65536, kImageBytes + 1, kImageBytes + 4096, (uint64_t{4} << 30) + 65536,
-                              uint64_t{1} << 40, ~uint64_t{0}, ~uint64_t{65535}}) {
+  for (const uint64_t size : {uint64_t{0}, kImageBytes - 65536, kImageBytes + 1, kImageBytes + 4096,
+                              (uint64_t{4} << 30) + 65536, uint64_t{1} << 40, ~uint64_t{0}, ~uint64_t{65535}}) {
     Content content;
     content.memory_size = size;
     EXPECT_EQ(refusal(content.sealed()), "the snapshot is damaged: the size of its memory") << size;
@@ -268,24 +278,24 @@ TEST_F(SnapshotFileTest, RefusesCraftedSizesOfMemory) {
 }
 
 TEST_F(SnapshotFileTest, RefusesCraftedFields) {
-  const auto refused = [&](auto change) {
+  const auto expect = [&](const std::string& what, auto change) {
     Content content;
     change(&content);
-    return refusal(content.sealed());
+    EXPECT_EQ(refusal(content.sealed()), "the snapshot is damaged: " + what);
   };
-  EXPECT_EQ(refused([](Content* c) { c->monotonic_ns = uint64_t{1} << 62; }), "the snapshot is damaged: its clocks");
-  EXPECT_EQ(refused([](Content* c) { c->cpu_ns = ~uint64_t{0}; }), "the snapshot is damaged: its clocks");
-  EXPECT_EQ(refused([](Content* c) { c->is_pristine = 1; }), "the snapshot is damaged: its fields");
-  EXPECT_EQ(refused([](Content* c) { c->is_pristine = 2; }), "the snapshot is damaged: its fields");
-  EXPECT_EQ(refused([](Content* c) { c->was_refused_memory = 2; }), "the snapshot is damaged: its fields");
-  EXPECT_EQ(refused([](Content* c) { c->zero = 1; }), "the snapshot is damaged: its fields");
-  EXPECT_EQ(refused([](Content* c) { c->run_count = 0xFFFFFFFF; }), "the snapshot is damaged: its pages");
-  EXPECT_EQ(refused([](Content* c) { c->run_count = 500; }), "the snapshot is damaged: it ends too early");
-  EXPECT_EQ(refused([](Content* c) { c->files_size = c->files.size() + 1; }), "the snapshot is damaged: it ends too early");
-  EXPECT_EQ(refused([](Content* c) { c->files_size = 32 << 20; }), "the snapshot is damaged: its files");
-  EXPECT_EQ(refused([](Content* c) { c->files_size = c->files.size() - 1; }), "the snapshot is damaged: its files: cut off");
-  EXPECT_EQ(refused([](Content* c) { c->runs = {{0, 1}}; }), "the snapshot is damaged: it ends too early");
-  EXPECT_EQ(refused([](Content* c) { c->pages = "more"; }), "the snapshot is damaged: its content does not end where it should");
+  expect("its clocks", [](Content* c) { c->monotonic_ns = uint64_t{1} << 62; });
+  expect("its clocks", [](Content* c) { c->cpu_ns = ~uint64_t{0}; });
+  expect("its fields", [](Content* c) { c->is_pristine = 1; });
+  expect("its fields", [](Content* c) { c->is_pristine = 2; });
+  expect("its fields", [](Content* c) { c->was_refused_memory = 2; });
+  expect("its fields", [](Content* c) { c->zero = 1; });
+  expect("its pages", [](Content* c) { c->run_count = 0xFFFFFFFF; });
+  expect("it ends too early", [](Content* c) { c->run_count = 500; });
+  expect("it ends too early", [](Content* c) { c->files_size = c->files.size() + 1; });
+  expect("its files", [](Content* c) { c->files_size = 32 << 20; });
+  expect("its files: cut off", [](Content* c) { c->files_size = c->files.size() - 1; });
+  expect("it ends too early", [](Content* c) { c->runs = {{0, 1}}; });
+  expect("its content does not end where it should", [](Content* c) { c->pages = "more"; });
 }
 
 TEST_F(SnapshotFileTest, RefusesOtherFrames) {
@@ -312,7 +322,8 @@ TEST_F(SnapshotFileTest, RefusesOtherFrames) {
   EXPECT_EQ(refusal(seal(compress(sound) + compress("more"))), ends);
   EXPECT_EQ(refusal(seal(compress(sound) + skippable)), ends);
   EXPECT_EQ(refusal(seal(compress(sound) + '\0')), ends);
-  EXPECT_EQ(refusal(seal(compress(sound.substr(0, 60)) + compress(sound.substr(60)))), "the snapshot is damaged: it ends too early");
+  EXPECT_EQ(refusal(seal(compress(sound.substr(0, 60)) + compress(sound.substr(60)))),
+            "the snapshot is damaged: it ends too early");
 }
 
 // ---- budgets -------------------------------------------------------------------------------------------------

@@ -45,8 +45,8 @@ class SnapshotFuzz : public testing::TestWithParam<unsigned> {
   size_t below(size_t n) { return n == 0 ? 0 : random_() % n; }
 
   std::string mutate(std::string bytes, const std::string& other) {
-    static constexpr uint64_t kNumbers[] = {0, 1, 2, 0x7F, 0xFF, 0x10000, 0x7FFFFFFF, 0xFFFFFFFF, 1ull << 32, 1ull << 40,
-                                            ~0ull};
+    static constexpr uint64_t kNumbers[] = {0,          1,          2,          0x7F,       0xFF, 0x10000,
+                                            0x7FFFFFFF, 0xFFFFFFFF, 1ull << 32, 1ull << 40, ~0ull};
     for (size_t changes = 1 + below(4); changes > 0 && !bytes.empty(); changes--) {
       // The beginning is where the numbers are.
       const size_t at = below(random_() % 2 ? bytes.size() : std::min<size_t>(bytes.size(), 200));
