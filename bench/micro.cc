@@ -1,5 +1,6 @@
 // Latencies and densities of the library itself, as one JSON object: {"name": {"value", "unit", "n"}}. Called by bench.py.
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <thread>
@@ -152,6 +153,26 @@ void bench_large_stop(Runtime& runtime) {
   report("hard_stop_200mb_ms_p99", d.p99, "ms", d.n);
 }
 
+// ---- tools ---------------------------------------------------------------------------------------------------
+
+// Inside of one cell: the time of a call is what the guest's own loop takes, by its own clock.
+void bench_tools(Runtime& runtime) {
+  Policy policy;
+  policy.limits.tool_calls = 1'000'000;
+  policy.tool("quote", "(request: dict) -> dict", "", [](const ToolCall& call) -> ToolResult {
+    return Value::Map{{"symbol", *call.find("request")->find("symbol")}, {"price", 12.5}};
+  });
+  policy.tools.back().max_calls = 1'000'000;
+  auto session = need(runtime.open(policy));
+  run(*session, "import time\nrequest = {'symbol': 'ACME', 'count': 5}");
+  const Distribution d = measure(5, 20, [&] {
+    const RunResult result = run(*session, "start = time.perf_counter()\nfor _ in range(2000): quote(request)\n"
+                                           "(time.perf_counter() - start) / 2000 * 1e6");
+    return std::atof(result.value.at(0).data.c_str());
+  });
+  report("tool_call_us_p50", d.p50, "us", d.n);
+}
+
 void print_figures() {
   std::printf("{");
   for (size_t i = 0; i < figures.size(); i++) {
@@ -183,6 +204,7 @@ int main(int argc, char** argv) {
   bench_cells(*runtime, "cell_checkpointed_us_p50", CheckpointMode::kEachCell, "x = 1");
   bench_cells(*runtime, "cell_checkpointed_100mb_us_p50", CheckpointMode::kEachCell,
               "x = 1\nheld = [bytearray(b'x') * 1_000_000 for _ in range(100)]");
+  bench_tools(*runtime);
   bench_idle(*runtime);
   bench_stops(*runtime);
   bench_large_stop(*runtime);

@@ -579,6 +579,23 @@ TEST(Tools, OtherSessionsMayBeUsed) {
   EXPECT_EQ(value(run(*session, "str(deeper(3)).count('inner')")), "3");
 }
 
+// HOST-04
+TEST(Tools, AToolMayEndItsOwnSession) {
+  std::unique_ptr<Session> own;
+  Policy policy = with_echo();
+  policy.tool("end", "()", "", [&](const ToolCall&) -> ToolResult {
+    own.reset();
+    return "ended";
+  });
+  own = open(policy);
+  Session* const session = own.get();
+  const auto result = session->run("end(), echo(1)");
+  ASSERT_TRUE(result);
+  EXPECT_EQ(value(*result), "('ended', 1)");
+  EXPECT_EQ(own, nullptr);
+  EXPECT_EQ(value(run(*open(policy), "echo(2)")), "2");
+}
+
 // HOST-04, HOST-06: what the tool does to its own run.
 TEST(Tools, AToolMayCancelItsOwnRun) {
   Session* own = nullptr;

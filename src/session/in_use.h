@@ -29,6 +29,8 @@ class InUse {
     return state_.compare_exchange_strong(expected, State::kParking, std::memory_order_acq_rel);
   }
 
+  bool is_used() const { return state_.load(std::memory_order_acquire) == State::kUsed; }
+
   void release() { state_.store(State::kIdle, std::memory_order_release); }
 
  private:

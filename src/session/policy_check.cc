@@ -9,6 +9,7 @@ constexpr uint64_t kMaxMemory = uint64_t{4} << 30;
 
 /// Output, values and files are held in this process's memory.
 constexpr uint64_t kMaxHeld = uint64_t{64} << 30;
+constexpr uint64_t kMaxToolBytes = uint64_t{1} << 30;
 
 Status check_limits(const Limits& limits, uint64_t image_size) {
   if (limits.memory < image_size) {
@@ -20,6 +21,7 @@ Status check_limits(const Limits& limits, uint64_t image_size) {
   if (limits.output > kMaxHeld || limits.value > kMaxHeld || limits.files > kMaxHeld) {
     return invalid("a limit on output, value or files is above 64 GiB", "they are held in memory: give at most 64G");
   }
+  if (limits.tool_bytes > kMaxToolBytes) return invalid("the limit on a tool call's bytes is above 1 GiB", "give at most 1 GiB");
   if (limits.cpu.count() <= 0 || limits.wall.count() <= 0) {
     return invalid("a time limit of zero or less leaves no time to run", "give a positive number of seconds");
   }

@@ -39,6 +39,10 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
   void cancel();
   bool is_stopping() const;
 
+  /// Its owner lets it go. True from inside of one of its own calls: then that call's end is its end (Session::run).
+  bool abandon() { return is_abandoned_ = in_use.is_used(); }
+  bool is_abandoned() const { return is_abandoned_; }
+
   // session_values.cc
   Status define(std::string_view name, const Value& value);
   Result<Value> get(std::string_view name);
@@ -106,6 +110,7 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
   GuestImports imports_;              // and the files
   bool is_broken_ = false;
   bool is_finished_ = false;
+  bool is_abandoned_ = false;
 
   // The state now, while it is known: since it was shown, captured or packed nothing has run.
   std::shared_ptr<const SessionState> known_;

@@ -183,9 +183,18 @@ Result<SessionUsage> SessionImpl::usage() {
 // ---- Session -------------------------------------------------------------------------------------------------
 
 Session::Session(std::unique_ptr<SessionImpl> impl) : impl_(std::move(impl)) {}
-Session::~Session() = default;
 
-Result<RunResult> Session::run(std::string_view source, const RunOptions& options) { return impl_->run(source, options); }
+// A tool or a callback may have ended the session that called it.
+Session::~Session() {
+  if (impl_ && impl_->abandon()) static_cast<void>(impl_.release());
+}
+
+Result<RunResult> Session::run(std::string_view source, const RunOptions& options) {
+  SessionImpl* const impl = impl_.get();
+  Result<RunResult> result = impl->run(source, options);
+  if (impl->is_abandoned()) delete impl;
+  return result;
+}
 
 void Session::cancel() { impl_->cancel(); }
 

@@ -21,8 +21,6 @@ constexpr uint64_t kBundleOverhead = 4 << 10;
 /// Buffers of this size are kept from one call to the next; larger ones only for the run.
 constexpr size_t kKeptBytes = 16 << 10;
 
-constexpr uint64_t kMaxAnswerBytes = uint64_t{1} << 30;
-
 /// As guests see a budget: 32 bits with a sign.
 int32_t clamped(uint64_t bytes) { return static_cast<int32_t>(std::min<uint64_t>(bytes, 16 << 20)); }
 
@@ -35,7 +33,7 @@ void shrink(std::vector<uint8_t>& buffer) {
 
 ToolHost::ToolHost(std::shared_ptr<const ToolSet> tools, const Limits& limits, ThreadPool& threads,
                    engine::Watchdog& watchdog, LatencyCounter& latency)
-    : calls_(std::move(tools), {limits.tool_calls, std::min(limits.tool_bytes, kMaxAnswerBytes)}, threads),
+    : calls_(std::move(tools), {limits.tool_calls, limits.tool_bytes}, threads),
       watchdog_(watchdog),
       latency_(latency),
       value_limit_(limits.value) {}

@@ -51,7 +51,7 @@ TEST(VerifyResets, AMistakeShows) {
     }
     (*runtime)->give_back(*std::move(sandbox));
   }
-  auto next = (*runtime)->take_sandbox();
+  const Status next = (*runtime)->admit_session();
   ASSERT_FALSE(next);
   EXPECT_EQ(next.error().code, ErrorCode::kInternal);
 }
@@ -122,8 +122,15 @@ class HostileTest : public ::testing::Test {
                 std::string_view padding = "") {
     witness_.begin_run();
     auto result = opened.session->run(script.text() + std::string(padding), options);
-    EXPECT_TRUE(result) << (result ? "" : result.error().message);
-    if (!result) return {};
+    if (!result) {
+      // It brought the tools, and the guest refused them.
+      EXPECT_EQ(result.error().code, ErrorCode::kGuest) << result.error().message;
+      EXPECT_EQ(witness_.reply_status(), 3u);
+      RunResult refused;
+      refused.status = RunStatus::kTrap;
+      refused.rolled_back = true;
+      return refused;
+    }
     witness_.expect_truthful(*result, last_policy_, size());
     return *result;
   }

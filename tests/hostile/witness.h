@@ -44,6 +44,9 @@ class Witness {
   };
   const std::map<std::string_view, Count>& counts() const { return counts_; }
 
+  /// Of the first reply since begin_run(), when it was long enough to have one.
+  std::optional<uint32_t> reply_status() const { return reply_ ? std::optional(reply_->status) : std::nullopt; }
+
   /// What the calls of that import returned, since begin_run().
   std::vector<int32_t> results(std::string_view name) const;
 
