@@ -43,6 +43,11 @@ inline RunResult run_fresh(std::string_view source, const Policy& policy = {}) {
 /// The text/plain form of the value; "" when there is none.
 inline std::string value(const RunResult& result) { return result.value.empty() ? "" : result.value[0].data; }
 
+/// "type: message" of the exception; "" when there is none.
+inline std::string error(const RunResult& result) {
+  return result.error ? result.error->type + ": " + result.error->message : "";
+}
+
 inline Policy quick_limits(int cpu_ms, int grace_ms = 100) {
   Policy policy;
   policy.limits.cpu = std::chrono::milliseconds(cpu_ms);

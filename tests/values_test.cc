@@ -10,13 +10,10 @@
 namespace belljar {
 namespace {
 
+using testing::error;
 using testing::open;
 using testing::run;
 using testing::value;
-
-std::string error(const RunResult& result) {
-  return result.error ? result.error->type + ": " + result.error->message : "";
-}
 
 // ---- display -------------------------------------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ ThreadPool::~ThreadPool() {
 
 bool ThreadPool::run(std::function<void()> job) {
   std::lock_guard lock(shared_->mutex);
+  if (shared_->jobs.size() >= kMaxJobs) return false;
   if (shared_->idle <= shared_->jobs.size() &&
       shared_->threads < shared_->max_threads) {
     if (start_thread(shared_)) {

@@ -22,9 +22,10 @@ class ThreadPool {
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   static constexpr std::chrono::milliseconds kPatience{1000};
+  static constexpr size_t kMaxJobs = 10'000;
 
   /// Runs `job`, which must not throw, on a thread of its own or, when there are `max_threads`, on the first that is free.
-  /// False when there is no thread at all and none can be started.
+  /// False when there is no thread at all and none can be started, or kMaxJobs wait.
   bool run(std::function<void()> job);
 
   /// Those there are, for tests.

@@ -18,9 +18,25 @@ const Value* ToolCall::find(std::string_view name) const {
   return nullptr;
 }
 
+bool ToolCallState::begin() {
+  Phase expected = kQueued;
+  return phase_.compare_exchange_strong(expected, kRunning, std::memory_order_acq_rel);
+}
+
+bool ToolCallState::end(Phase phase) {
+  Phase now = phase_.load(std::memory_order_acquire);
+  do {
+    if (now > kRunning) return false;
+  } while (!phase_.compare_exchange_weak(now, phase, std::memory_order_acq_rel));
+  if (now == kQueued) {
+    positional_ = {};
+    named_ = {};
+  }
+  return true;
+}
+
 void ToolCallState::finish(ToolResult result) {
-  Phase expected = kRunning;
-  if (!phase_.compare_exchange_strong(expected, kFinishing, std::memory_order_acq_rel)) return;
+  if (!end(kFinishing)) return;
   if (deadline_ns_ != ~uint64_t{0} && monotonic_ns() >= deadline_ns_) result = timeout_error(tool_);
   result_ = std::move(result);
   // Once it is finished the runner may throw everything away.
@@ -29,10 +45,7 @@ void ToolCallState::finish(ToolResult result) {
   signal->notify();
 }
 
-bool ToolCallState::cancel() {
-  Phase expected = kRunning;
-  return phase_.compare_exchange_strong(expected, kCancelled, std::memory_order_acq_rel);
-}
+bool ToolCallState::cancel() { return end(kCancelled); }
 
 ToolError timeout_error(const Tool& tool) {
   char seconds[32];

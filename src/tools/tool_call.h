@@ -17,25 +17,30 @@ namespace belljar {
 /// waits any more. Shared by both, so that the one that comes too late finds it still there.
 class ToolCallState {
  public:
-  /// `deadline_ns` is when the tool's time is over; ~0: never.
+  /// `deadline_ns` is when the tool's time is over; ~0: never. `held_bytes` is about what the arguments take.
   ToolCallState(std::shared_ptr<const ToolSet> tools, const Tool& tool, Value::List positional, Value::Map named,
-                std::shared_ptr<RunnerSignal> signal, uint64_t deadline_ns)
+                std::shared_ptr<RunnerSignal> signal, uint64_t deadline_ns, uint64_t held_bytes)
       : tools_(std::move(tools)),
         tool_(tool),
         positional_(std::move(positional)),
         named_(std::move(named)),
         signal_(std::move(signal)),
-        deadline_ns_(deadline_ns) {}
+        deadline_ns_(deadline_ns),
+        held_bytes_(held_bytes) {}
 
   const Tool& tool() const { return tool_; }
+  // Not after it has ended in the queue.
   const Value::List& positional() const { return positional_; }
   const Value::Map& named() const { return named_; }
   uint64_t deadline_ns() const { return deadline_ns_; }
+  uint64_t held_bytes() const { return held_bytes_; }
 
-  bool is_cancelled() const {
-    return phase_.load(std::memory_order_acquire) != kRunning || signal_->is_stopping.load(std::memory_order_acquire);
-  }
-  bool is_over() const { return phase_.load(std::memory_order_acquire) != kRunning; }
+  bool is_cancelled() const { return is_over() || signal_->is_stopping.load(std::memory_order_acquire); }
+  bool is_over() const { return phase_.load(std::memory_order_acquire) > kRunning; }
+
+  /// The runner, before others know of it: it is to wait for a thread, which calls begin(). False: it has ended already.
+  void enqueue() { phase_.store(kQueued, std::memory_order_relaxed); }
+  bool begin();
 
   /// Any thread. Only the first call counts, and none after cancel(); the runner is woken.
   void finish(ToolResult result);
@@ -48,14 +53,18 @@ class ToolCallState {
   bool cancel();
 
  private:
-  enum Phase : uint8_t { kRunning, kFinishing, kFinished, kCancelled };
+  enum Phase : uint8_t { kQueued, kRunning, kFinishing, kFinished, kCancelled };
+
+  /// False when it has ended already. What ends in the queue gives up its arguments: nobody will look at them, and the
+  /// queue may be long.
+  bool end(Phase phase);
 
   const std::shared_ptr<const ToolSet> tools_;  // keeps tool_
   const Tool& tool_;
-  const Value::List positional_;
-  const Value::Map named_;
+  Value::List positional_;
+  Value::Map named_;
   const std::shared_ptr<RunnerSignal> signal_;
-  const uint64_t deadline_ns_;
+  const uint64_t deadline_ns_, held_bytes_;
   std::atomic<Phase> phase_{kRunning};
   ToolResult result_;
 };

@@ -88,9 +88,10 @@ ToolCalls::State ToolCalls::admit(std::span<const uint8_t> request, bool is_asyn
     encode_error(*error, answer);
     return nullptr;
   }
+  const uint64_t held = request.size() + reader.items() * sizeof(Value);
   return std::make_shared<ToolCallState>(tools_, *tool, std::move(*const_cast<Value::List*>(parts[1].as_list())),
                                          std::move(*const_cast<Value::Map*>(parts[2].as_map())), runner.signal(),
-                                         deadline_of(*tool));
+                                         deadline_of(*tool), held);
 }
 
 std::optional<ToolError> ToolCalls::refuse(const Tool* tool, const std::string& name, bool is_async) {
@@ -153,8 +154,9 @@ bool ToolCalls::run_elsewhere(const State& state, ToolRunner& runner, Answer* an
 }
 
 void ToolCalls::run_on_thread(const State& state) {
+  state->enqueue();
   const bool runs = threads_.run([state] {
-    if (!state->is_over()) state->finish(call_function(state));
+    if (state->begin()) state->finish(call_function(state));
   });
   if (!runs) state->finish(ToolError{"RuntimeError", "there is no thread for the tool"});
 }
@@ -166,6 +168,12 @@ std::optional<uint32_t> ToolCalls::start(std::span<const uint8_t> request, ToolR
   if (!state) return std::nullopt;
   if (pending_.size() >= kMaxUnderWay || last_number_ >= kMaxNumber) {
     encode_error(limit_error("more than " + std::to_string(kMaxUnderWay) + " calls of tools are under way"), answer);
+    return std::nullopt;
+  }
+  uint64_t held = state->held_bytes();
+  for (const auto& [number, other] : pending_) held += other->held_bytes();
+  if (!pending_.empty() && held > std::max(kMaxHeldBytes, limits_.bytes)) {
+    encode_error(limit_error("the arguments of the calls of tools that are under way take more than 64 MiB"), answer);
     return std::nullopt;
   }
   const uint32_t number = ++last_number_;

@@ -48,6 +48,8 @@ class ToolCalls {
 
   /// Calls of one session that are under way at the same time.
   static constexpr size_t kMaxUnderWay = 1000;
+  /// What their arguments may take here; a call that is alone may take more.
+  static constexpr uint64_t kMaxHeldBytes = uint64_t{64} << 20;
 
   ToolCalls(std::shared_ptr<const ToolSet> tools, const ToolLimits& limits, ThreadPool& threads)
       : tools_(std::move(tools)), limits_(limits), threads_(threads) {}

@@ -215,6 +215,41 @@ TEST_F(ToolCallsTest, TimeoutsEndCalls) {
   *go = true;
 }
 
+// HOST-01: what arrives is up to fifty times as large here as on the wire.
+TEST_F(ToolCallsTest, ArgumentsUnderWayAreBounded) {
+  tools_.emplace_back();
+  tools_.back().name = "ask";
+  tools_.back().start = [](const ToolCall&, const ToolFinish&) {};
+  limits_ = {1000, 1 << 20};
+  const std::vector<uint8_t> large = request("ask", {Value::List(1'000'000)}), small = request("ask", {std::string(100'000, 'x')});
+  ToolCalls::Answer answer;
+  ASSERT_TRUE(calls().start(large, runner_, &answer));
+  EXPECT_FALSE(calls().start(large, runner_, &answer));
+  EXPECT_EQ(read(answer), "RuntimeError: the arguments of the calls of tools that are under way take more than 64 MiB");
+  EXPECT_TRUE(calls().start(small, runner_, &answer));
+  calls().cancel(1);
+  EXPECT_TRUE(calls().start(large, runner_, &answer));
+}
+
+// A queue behind threads that hang holds no arguments of calls that are over.
+TEST_F(ToolCallsTest, ACallThatEndsInTheQueueNeverRuns) {
+  const auto go = std::make_shared<std::atomic<bool>>(false);
+  const auto ran = std::make_shared<std::atomic<int>>(0);
+  add("hang", [go, ran](const ToolCall&) -> ToolResult {
+    for (int i = 0; i < 10'000 && !*go; i++) std::this_thread::sleep_for(milliseconds(1));
+    (*ran)++;
+    return nullptr;
+  });
+  tools_.back().is_async = true;
+  for (int i = 0; i < 4; i++) start("hang");  // as many as there are threads
+  for (int i = 0; i < 10'000 && threads_.threads() < 4; i++) std::this_thread::sleep_for(milliseconds(1));
+  for (int i = 0; i < 20; i++) start("hang");
+  calls().end_run();
+  *go = true;
+  for (int i = 0; i < 100; i++) std::this_thread::sleep_for(milliseconds(1));
+  EXPECT_LE(*ran, 4);
+}
+
 // A result that comes after the time is over is none, even if nobody has looked yet.
 TEST_F(ToolCallsTest, ALateResultIsATimeout) {
   std::vector<ToolFinish> finishes;

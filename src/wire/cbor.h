@@ -43,6 +43,9 @@ class CborReader {
 
   bool at_end() const { return rest_.empty(); }
 
+  /// Values so far.
+  size_t items() const { return kMaxCborItems - items_left_; }
+
   /// Decodes the next one into `*value`, at most `levels` more levels deep than values may be. After an error the reader
   /// must not be used again.
   CborError next(Value* value, int levels = 0);
