@@ -92,6 +92,23 @@ TEST_P(DeltaTest, LargeOnesAreMapped) {
   }
 }
 
+TEST_P(DeltaTest, IsLaidOverAnUntouchedSlot) {
+  auto slot = make_slot();
+  ASSERT_TRUE(slot->grow(kImageSize + (2 << 20)));
+  std::memset(slot->memory() + kImageSize, 5, 2 << 20);
+  scribble(*slot, 30);
+  const auto delta = capture(*slot);
+  auto other = make_slot();
+  ASSERT_TRUE(other->lay(delta).ok());
+  EXPECT_EQ(bytes(*other), bytes(*slot));
+  scribble(*other, 30);
+  restore(*other, nullptr);
+  EXPECT_TRUE(image_->matches(other->memory()));
+  ASSERT_TRUE(other->lay(nullptr).ok());
+  ASSERT_TRUE(other->lay(delta).ok());
+  EXPECT_EQ(bytes(*other), bytes(*slot));
+}
+
 TEST_P(DeltaTest, GrownMemoryIsZeroAgainAfterGoingBack) {
   auto slot = make_slot();
   ASSERT_TRUE(slot->grow(kImageSize + (2 << 20)));

@@ -125,13 +125,26 @@ Result<uint64_t> Slot::restore(std::shared_ptr<const Delta> delta, const PageSca
     BELLJAR_TRY(put_back(run, delta.get(), &kept));
     pages += run.length / kPageSize;
   }
-  if (delta) {
-    for (const Delta::Segment& segment : delta->segments()) {
-      if (!segment.is_mappable()) std::memcpy(memory_ + segment.offset, segment.pages(), segment.length);
-    }
-  }
+  if (delta) copy_segments(*delta);
   shown_ = std::move(delta);
   return scanner.available() ? pages + dropped_pages : kUnknownPages;
+}
+
+Status Slot::lay(std::shared_ptr<const Delta> delta) {
+  assert(!shown_ && size() == image_->memory_size());
+  if (!delta) return Ok{};
+  delta->share();
+  if (!grow(delta->memory_size())) return memory_error("cannot enlarge a sandbox's memory");
+  BELLJAR_TRY(remap(delta.get()));
+  copy_segments(*delta);
+  shown_ = std::move(delta);
+  return Ok{};
+}
+
+void Slot::copy_segments(const Delta& delta) {
+  for (const Delta::Segment& segment : delta.segments()) {
+    if (!segment.is_mappable()) std::memcpy(memory_ + segment.offset, segment.pages(), segment.length);
+  }
 }
 
 // Old segments that `delta` does not have give way to the image, new ones are laid over it.

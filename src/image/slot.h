@@ -59,6 +59,9 @@ class Slot {
   /// segments. Returns how many pages had been written; kUnknownPages without PAGEMAP_SCAN. After an error the slot must
   /// not be used again.
   Result<uint64_t> restore(std::shared_ptr<const Delta> delta, const PageScanner& scanner);
+
+  /// The same for a slot that nothing has run in since it showed the image: nothing has to be looked for.
+  Status lay(std::shared_ptr<const Delta> delta);
   static constexpr uint64_t kUnknownPages = ~uint64_t{0};
 
   /// What it was last restored to. Its mappable segments lie over the image.
@@ -85,6 +88,7 @@ class Slot {
   explicit Slot(uint8_t* reservation);
 
   Status remap(const Delta* delta);
+  void copy_segments(const Delta& delta);
   Status settle_mapping(uint64_t offset, uint64_t length);
   Status put_back(const PageRun& run, const Delta* delta, uint64_t* kept);
   Status put_back_image(uint64_t offset, uint64_t length, uint64_t* kept);

@@ -41,6 +41,11 @@ Status Sandbox::renew_instance() {
   return Ok{};
 }
 
+Status Sandbox::lay(std::shared_ptr<const Delta> delta) {
+  BELLJAR_TRY(slot_->lay(std::move(delta)));
+  return renew_instance();
+}
+
 Result<uint64_t> Sandbox::show(std::shared_ptr<const Delta> delta, const PageScanner& scanner) {
   const uint64_t pages = BELLJAR_TRY(slot_->restore(std::move(delta), scanner));
   BELLJAR_TRY(renew_instance());

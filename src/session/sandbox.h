@@ -35,6 +35,9 @@ class Sandbox {
   /// the instance fits the slot again.
   Status renew_instance();
 
+  /// Ready to go on from `delta` over the image, which it shows (Slot::lay). After an error the sandbox must be destroyed.
+  Status lay(std::shared_ptr<const Delta> delta);
+
   /// Ready to go on from `delta` over the image (Slot::restore). Returns the number of pages that had been written. After
   /// an error the sandbox must be destroyed.
   Result<uint64_t> show(std::shared_ptr<const Delta> delta, const PageScanner& scanner);

@@ -44,10 +44,11 @@ Result<std::unique_ptr<SessionImpl>> SessionImpl::create(std::shared_ptr<Runtime
   const Using use(impl->in_use);  // nobody parks what is not there yet
   impl->sandbox_ = BELLJAR_TRY(impl->runtime_->take_sandbox());
   impl->has_slot = true;
-  if (Status status = impl->show(std::move(state)); !status) {
+  if (Status status = impl->sandbox_->lay(state->memory); !status) {
     impl->break_down();
     return std::move(status).error();
   }
+  impl->adopt(std::move(state));
   impl->must_set_up_ = sets_up;
   if (sets_up) BELLJAR_TRY(impl->add_workspace());
   Counters::count(impl->runtime_->counters().opened);

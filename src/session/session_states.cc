@@ -141,10 +141,10 @@ Status SessionImpl::wake() {
   if (sandbox_) return Ok{};
   const std::shared_ptr<const SessionState> state = BELLJAR_TRY(capture(true));
   std::unique_ptr<Sandbox> sandbox = BELLJAR_TRY(runtime_->take_sandbox());
-  if (Result<uint64_t> shown = sandbox->show(state->memory, runtime_->scanner()); !shown) {
+  if (Status status = sandbox->lay(state->memory); !status) {
     // The state is whole: a later call may find what was missing.
     runtime_->discard(std::move(sandbox));
-    return std::move(shown).error();
+    return std::move(status).error();
   }
   packed_.reset();
   sandbox_ = std::move(sandbox);
