@@ -4,8 +4,12 @@
 #include "support.h"
 
 #include <cmath>
+#include <cstdlib>
 #include <string>
 #include <vector>
+
+#include "wire/cbor.h"
+#include "wire/random_values.h"
 
 namespace belljar {
 namespace {
@@ -93,6 +97,23 @@ TEST(Values, DefinedAndRead) {
   EXPECT_EQ(session->usage()->runs, 1u);
   EXPECT_EQ(value(run(*session, "gr\u00f6\u00dfe = 7")), "");
   EXPECT_EQ(*session->get("gr\u00f6\u00dfe"), Value(7));
+}
+
+// The guest's codec against the host's: what one encodes the other one reads, and the other way round.
+TEST(Values, BothCodecsAgree) {
+  auto session = open();
+  RandomValues random(1);
+  const int rounds = getenv("BELLJAR_SOAK") ? 20'000 : 300;
+  for (int i = 0; i < rounds; i++) {
+    const Value v = random.value();
+    ASSERT_TRUE(session->define("v", v));
+    auto back = session->get("v");
+    ASSERT_TRUE(back) << back.error().message;
+    std::vector<uint8_t> sent, received;  // as bytes: there are NaNs
+    ASSERT_EQ(encode_cbor(v, ~uint64_t{0}, &sent), CborError::kNone);
+    ASSERT_EQ(encode_cbor(*back, ~uint64_t{0}, &received), CborError::kNone);
+    ASSERT_EQ(received, sent) << i;
+  }
 }
 
 TEST(Values, RefusalsSayWhy) {
