@@ -8,7 +8,6 @@ from pathlib import Path
 from cli_support import ROOT
 
 HOST_BUILD = Path(os.environ.get("BELLJAR_HOST_BUILD", ROOT / "build" / "host")).resolve()
-ENGINE = Path(os.environ.get("BELLJAR_ENGINE", ROOT / "build" / "engine")).resolve()
 
 # The pages that a user reads. Everything in them that can be run is run.
 GUIDE = [ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]

@@ -26,7 +26,7 @@ from pathlib import Path
 from cli_support import BELLJAR, ROOT, belljar
 from docs_manual_test import Completions, Manual  # noqa: F401
 from docs_promises_test import Promises  # noqa: F401
-from docs_support import ENGINE, GUIDE, HOST_BUILD, blocks, outside_blocks
+from docs_support import GUIDE, HOST_BUILD, blocks, outside_blocks
 
 DEADLINE = 60  # seconds for one block; most take milliseconds, compiling a few seconds
 FILES, SHOWN = ("python", "cpp"), ("text", "sh")
@@ -59,7 +59,7 @@ class Pages(unittest.TestCase):
         folder = Path(tempfile.mkdtemp(prefix="belljar-docs-test-"))
         self.addCleanup(shutil.rmtree, folder)
         (folder / "build").mkdir()
-        for name, place in {"build/belljar": BELLJAR, "build/host": HOST_BUILD, "build/engine": ENGINE,
+        for name, place in {"build/belljar": BELLJAR, "build/host": HOST_BUILD,
                             "include": ROOT / "include", "examples": ROOT / "examples"}.items():
             (folder / name).symlink_to(place)
         return folder

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "belljar/export.h"
+
 namespace belljar {
 
 // Numbers are part of the ABI: append, never renumber.
@@ -24,7 +26,7 @@ enum class ErrorCode : uint8_t {
 };
 
 /// The stable, lower-case name of a code, as used in every binding: "invalid_argument", ...
-std::string_view to_string(ErrorCode code);
+BELLJAR_EXPORT std::string_view to_string(ErrorCode code);
 
 /// `message` is one sentence for a person; `hint` says what to do next and may be empty.
 struct Error {

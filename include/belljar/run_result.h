@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "belljar/export.h"
+
 namespace belljar {
 
 enum class RunStatus : uint8_t {
@@ -21,7 +23,7 @@ enum class RunStatus : uint8_t {
 };
 
 /// "ok", "exception", "exit", "time_limit", "memory_limit", "trap", "cancelled".
-std::string_view to_string(RunStatus status);
+BELLJAR_EXPORT std::string_view to_string(RunStatus status);
 
 /// The exception, or the limit or trap that ended the run in its place. All three are what the guest produced (valid
 /// UTF-8, bad bytes replaced by U+FFFD): never more trustworthy than the guest.

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "belljar/export.h"
 #include "belljar/policy.h"
 #include "belljar/result.h"
 #include "belljar/session.h"
@@ -72,7 +73,7 @@ class RuntimeImpl;
 /// The first Runtime of a process installs handlers for SIGSEGV, SIGBUS, SIGILL and SIGFPE, which pass on every fault
 /// that is not belljar's; each has a thread, the watchdog. After fork() the child's sessions answer ErrorCode::kForked;
 /// a new Runtime works there.
-class Runtime {
+class BELLJAR_EXPORT Runtime {
  public:
   static Result<std::shared_ptr<Runtime>> create(const RuntimeOptions& options = {});
   ~Runtime();

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "belljar/export.h"
 #include "belljar/policy.h"
 #include "belljar/result.h"
 #include "belljar/run_result.h"
@@ -64,7 +65,7 @@ struct SessionUsage {
 };
 
 /// Used by one thread at a time: a second caller gets ErrorCode::kBusy. Different sessions run in parallel.
-class Session {
+class BELLJAR_EXPORT Session {
  public:
   ~Session();
   Session(const Session&) = delete;

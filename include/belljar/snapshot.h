@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "belljar/export.h"
 #include "belljar/result.h"
 
 namespace belljar {
@@ -26,7 +27,7 @@ struct SessionState;
 
 /// Immutable, cheap to copy, usable by any thread, and for as long as it lives, whatever becomes of the session and the
 /// Runtime. What it holds in memory is shared with its copies and with the sessions made from it.
-class Snapshot {
+class BELLJAR_EXPORT Snapshot {
  public:
   explicit Snapshot(std::shared_ptr<const SessionState> state) : state_(std::move(state)) {}
 

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <variant>
 
+#include "belljar/export.h"
 #include "belljar/value.h"
 
 namespace belljar {
@@ -24,7 +25,7 @@ namespace belljar {
 class ToolCallState;
 
 /// One call. Copies are the same call.
-class ToolCall {
+class BELLJAR_EXPORT ToolCall {
  public:
   explicit ToolCall(std::shared_ptr<ToolCallState> state) : state_(std::move(state)) {}
 

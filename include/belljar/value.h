@@ -21,6 +21,8 @@
 #include <variant>
 #include <vector>
 
+#include "belljar/export.h"
+
 namespace belljar {
 
 /// An integer that does not fit 64 bits: sign and magnitude, big-endian, without leading zeros.
@@ -36,7 +38,7 @@ struct Bytes {
   bool operator==(const Bytes&) const = default;
 };
 
-class Value {
+class BELLJAR_EXPORT Value {
  public:
   using List = std::vector<Value>;
   using Map = std::vector<std::pair<std::string, Value>>;  ///< in the order of insertion; keys differ
