@@ -30,7 +30,7 @@ THIRD_PARTY = {
     r"wasm(time)?\.h|belljar_wasmtime\.h": ("src/engine/",),
     r"CLI/": ("cli/",),
     r"belljar_line_editor\.h": ("cli/line_editor.cc",),
-    r"nlohmann/": ("src/base/json.cc",),
+    r"nlohmann/": ("src/base/json.cc", "src/base/value_json.cc"),
     r"sodium": ("src/base/sha256.h", "src/snapshot/"),
     r"zstd": ("src/fs/", "src/snapshot/"),
     r"toml\+\+/": ("tests/attacks/",),
