@@ -49,6 +49,10 @@ class Install(unittest.TestCase):
         cls.project = cls.folder / "project"
         shutil.copytree(HERE / "project", cls.project)
 
+    def pkg_config(self, *options):
+        environment = {**os.environ, "PKG_CONFIG_PATH": str(self.library / "pkgconfig")}
+        return run("pkg-config", *options, "belljar", env=environment).split()
+
     def test_files(self):
         files = {str(path.relative_to(self.prefix)) for path in self.prefix.rglob("*") if not path.is_dir()}
         files = {name.replace(str(self.library.relative_to(self.prefix)) + "/", "lib/") for name in files}
@@ -62,7 +66,7 @@ class Install(unittest.TestCase):
         build = self.folder / "build"
         run("cmake", "-S", self.project, "-B", build, f"-DCMAKE_PREFIX_PATH={self.prefix}")
         run("cmake", "--build", build, "-j", "2")
-        for name in ("cc_shared", "cc_static"):
+        for name in ("cc_shared", "cc_static", "c_shared", "c_static"):
             with self.subTest(name=name):
                 self.assertEqual(run(build / name, env={}), ANSWER)
                 needed = run("readelf", "-d", build / name)
@@ -70,6 +74,20 @@ class Install(unittest.TestCase):
         for command in json.loads((build / "compile_commands.json").read_text()):
             for flag in ("-fvisibility", "-Wshadow", "-fno-omit-frame-pointer", "_FORTIFY_SOURCE"):
                 self.assertNotIn(flag, command["command"], "belljar's own flags are not for users")
+
+    def test_pkg_config_and_c(self):
+        program = self.folder / "by_pkg_config"
+        run("cc", "-std=c11", self.project / "main.c", *self.pkg_config("--cflags", "--libs"), "-o", program)
+        self.assertEqual(run(program, env={"LD_LIBRARY_PATH": str(self.library)}), ANSWER)
+
+    def test_pkg_config_and_a_whole_static_program(self):
+        program = self.folder / "whole"
+        run("cc", "-std=c11", "-static", self.project / "main.c", *self.pkg_config("--static", "--cflags", "--libs"), "-o",
+            program)
+        alone = self.folder / "empty" / "program"
+        alone.parent.mkdir()
+        program.rename(alone)
+        self.assertEqual(run(alone, env={}, cwd=alone.parent), ANSWER)
 
 
 if __name__ == "__main__":
