@@ -33,7 +33,7 @@ def blocks(page):
         if start is None and line.startswith("```"):
             start, language = number, line[3:]
         elif start is not None and line == "```":
-            name = re.search(r"`([\w-]+\.(?:py|cc|csv))`:$", above)
+            name = re.search(r"`([\w-]+\.(?:py|cc|c|csv))`:$", above)
             found.append(Block(page, start, language, "\n".join(lines[start:number - 1]) + "\n", name and name[1]))
             start, above = None, ""
         elif start is None and line.strip():

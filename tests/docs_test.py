@@ -7,7 +7,7 @@ README.md and docs/guide/*.md are run as a reader would who types in what they s
 
     console     commands after "$ " (a line that begins with "> " goes on with the one before), and what they print,
                 both streams in order. "..." stands for any text, on a line of its own for any lines
-    python, cpp a file. The line above ends with its name: "Save this as `first.cc`:"; a later command uses it
+    python, cpp, c  a file. The line above ends with its name: "Save this as `first.cc`:"; a later command uses it
     text, sh    only shown: pictures, and commands that take minutes or need another machine
 
 Every page has a folder of its own, which looks like a clone after `make build`. Also runs examples/ and the classes of
@@ -29,7 +29,7 @@ from docs_promises_test import Promises  # noqa: F401
 from docs_support import GUIDE, HOST_BUILD, blocks, outside_blocks
 
 DEADLINE = 60  # seconds for one block; most take milliseconds, compiling a few seconds
-FILES, SHOWN = ("python", "cpp"), ("text", "sh")
+FILES, SHOWN = ("python", "cpp", "c"), ("text", "sh")
 END_OF_OUTPUT = "--- end of the output of one command ---"
 
 

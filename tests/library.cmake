@@ -25,6 +25,19 @@ add_test(NAME c_api COMMAND c_api_tests)
 set_tests_properties(c_api PROPERTIES
   TIMEOUT 300 ENVIRONMENT "TSAN_OPTIONS=report_signal_unsafe=0:die_after_fork=0")
 
+file(GLOB EXAMPLES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/examples/*.cc ${PROJECT_SOURCE_DIR}/examples/*.c)
+foreach(EXAMPLE ${EXAMPLES})
+  get_filename_component(NAME ${EXAMPLE} NAME)
+  string(REPLACE "." "_" NAME ${NAME})
+  add_executable(example_${NAME} ${EXAMPLE})
+  set_target_properties(example_${NAME} PROPERTIES OUTPUT_NAME ${NAME} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/examples)
+  target_include_directories(example_${NAME} PRIVATE ${PROJECT_SOURCE_DIR}/include)
+  target_link_libraries(example_${NAME} PRIVATE ${LIBRARY_FOR_USERS})
+endforeach()
+add_test(NAME examples COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/examples_test.py)
+set_tests_properties(examples PROPERTIES TIMEOUT 300 ENVIRONMENT
+  "BELLJAR_HOST_BUILD=${CMAKE_BINARY_DIR};TSAN_OPTIONS=report_signal_unsafe=0:die_after_fork=0")
+
 # What the libraries show, and what is installed.
 if(NOT BELLJAR_SANITIZE)
   foreach(PART abi install)
