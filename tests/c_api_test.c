@@ -358,6 +358,7 @@ static void test_suspend_and_load(void) {
   data = belljar_buffer_data(plain, &size);
   MUST(belljar_runtime_load(the_runtime(), data, size, NULL, 0, &snapshot));
   MUST(belljar_runtime_resume(the_runtime(), snapshot, NULL, &session));
+  belljar_snapshot_free(snapshot);
   CHECK(prints(session, "print(next(g))", "b\n"));
   belljar_session_free(session);
   FAILS(BELLJAR_ERROR_EXHAUSTED, belljar_runtime_load(the_runtime(), data, size, NULL, 1, &snapshot));

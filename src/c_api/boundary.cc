@@ -4,7 +4,8 @@ namespace belljar::c_api {
 namespace {
 
 // Made when the library is loaded: when they are needed there is no memory to make them.
-belljar_error out_of_memory_error{{ErrorCode::kExhausted, "there is no memory left", "free some, or raise the limit of the process"}};
+belljar_error out_of_memory_error{
+    {ErrorCode::kExhausted, "there is no memory left", "free some, or raise the limit of the process"}};
 belljar_error exception_error{{ErrorCode::kInternal, "an exception in the C interface", "please report it"}};
 
 bool is_constant(const belljar_error* error) { return error == &out_of_memory_error || error == &exception_error; }

@@ -53,6 +53,13 @@ belljar_error* guarded_out(T** out, Body&& body) noexcept {
   });
 }
 
+/// A new handle around `content`, which is there before anything is allocated: BELLJAR_TRY inside of a new-expression
+/// would leave what that has allocated.
+template <typename Handle, typename Content>
+Handle* hold(Content&& content) {
+  return new Handle{std::forward<Content>(content)};
+}
+
 Status require(const void* handle, const char* what);
 
 /// A pointer and a length, checked as far as they can be.

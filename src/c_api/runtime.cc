@@ -69,7 +69,7 @@ belljar_error* belljar_runtime_create(const belljar_runtime_options* options, be
     to.park_after = BELLJAR_TRY(duration(from.park_after_ns, "park_after_ns"));
     to.idle_slots = from.idle_slots;
     to.verify_resets = from.verify_resets;
-    *out = new belljar_runtime{BELLJAR_TRY(Runtime::create(to))};
+    *out = hold<belljar_runtime>(BELLJAR_TRY(Runtime::create(to)));
     return Ok{};
   });
 }
@@ -77,7 +77,7 @@ belljar_error* belljar_runtime_create(const belljar_runtime_options* options, be
 belljar_error* belljar_runtime_open(belljar_runtime* runtime, const belljar_policy* policy, belljar_session** out) {
   return guarded_out(out, [&]() -> Status {
     BELLJAR_TRY(require(runtime, "runtime"));
-    *out = new belljar_session{BELLJAR_TRY(runtime->runtime->open(policy_of(policy)))};
+    *out = hold<belljar_session>(BELLJAR_TRY(runtime->runtime->open(policy_of(policy))));
     return Ok{};
   });
 }
@@ -87,7 +87,7 @@ belljar_error* belljar_runtime_resume(belljar_runtime* runtime, const belljar_sn
   return guarded_out(out, [&]() -> Status {
     BELLJAR_TRY(require(runtime, "runtime"));
     BELLJAR_TRY(require(snapshot, "snapshot"));
-    *out = new belljar_session{BELLJAR_TRY(runtime->runtime->resume(snapshot->snapshot, policy_of(policy)))};
+    *out = hold<belljar_session>(BELLJAR_TRY(runtime->runtime->resume(snapshot->snapshot, policy_of(policy))));
     return Ok{};
   });
 }
@@ -98,7 +98,7 @@ belljar_error* belljar_runtime_load(belljar_runtime* runtime, const void* data, 
     BELLJAR_TRY(require(runtime, "runtime"));
     const std::string_view bytes = BELLJAR_TRY(text_of(data, size, "a snapshot"));
     const uint64_t most = max_bytes ? max_bytes : kDefaultMaxBytes;
-    *out = new belljar_snapshot{BELLJAR_TRY(runtime->runtime->load(bytes, Key(key).get(), most))};
+    *out = hold<belljar_snapshot>(BELLJAR_TRY(runtime->runtime->load(bytes, Key(key).get(), most)));
     return Ok{};
   });
 }
@@ -109,7 +109,7 @@ belljar_error* belljar_runtime_load_file(belljar_runtime* runtime, const char* p
     BELLJAR_TRY(require(runtime, "runtime"));
     const std::string file = BELLJAR_TRY(path_of(path, path_size));
     const uint64_t most = max_bytes ? max_bytes : kDefaultMaxBytes;
-    *out = new belljar_snapshot{BELLJAR_TRY(runtime->runtime->load_file(file, Key(key).get(), most))};
+    *out = hold<belljar_snapshot>(BELLJAR_TRY(runtime->runtime->load_file(file, Key(key).get(), most)));
     return Ok{};
   });
 }

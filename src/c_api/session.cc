@@ -80,7 +80,7 @@ bool belljar_session_is_stopping(const belljar_session* session) { return sessio
 belljar_error* belljar_session_fork(belljar_session* session, belljar_session** out) {
   return guarded_out(out, [&]() -> Status {
     BELLJAR_TRY(require(session, "session"));
-    *out = new belljar_session{BELLJAR_TRY(session->session->fork())};
+    *out = hold<belljar_session>(BELLJAR_TRY(session->session->fork()));
     return Ok{};
   });
 }
@@ -106,7 +106,7 @@ belljar_error* belljar_session_fork_many(belljar_session* session, size_t count,
 belljar_error* belljar_session_snapshot(belljar_session* session, belljar_snapshot** out) {
   return guarded_out(out, [&]() -> Status {
     BELLJAR_TRY(require(session, "session"));
-    *out = new belljar_snapshot{BELLJAR_TRY(session->session->snapshot())};
+    *out = hold<belljar_snapshot>(BELLJAR_TRY(session->session->snapshot()));
     return Ok{};
   });
 }
@@ -122,7 +122,7 @@ belljar_error* belljar_session_rollback(belljar_session* session, const belljar_
 belljar_error* belljar_session_suspend(belljar_session* session, const belljar_key* key, belljar_buffer** out) {
   return guarded_out(out, [&]() -> Status {
     BELLJAR_TRY(require(session, "session"));
-    *out = new belljar_buffer{BELLJAR_TRY(session->session->suspend(Key(key).get()))};
+    *out = hold<belljar_buffer>(BELLJAR_TRY(session->session->suspend(Key(key).get())));
     return Ok{};
   });
 }

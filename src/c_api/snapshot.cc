@@ -28,7 +28,7 @@ belljar_error* belljar_snapshot_serialize(const belljar_snapshot* snapshot, cons
                                           belljar_buffer** out) {
   return guarded_out(out, [&]() -> Status {
     BELLJAR_TRY(require(snapshot, "snapshot"));
-    *out = new belljar_buffer{BELLJAR_TRY(snapshot->snapshot.serialize(Key(key).get()))};
+    *out = hold<belljar_buffer>(BELLJAR_TRY(snapshot->snapshot.serialize(Key(key).get())));
     return Ok{};
   });
 }

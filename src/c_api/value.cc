@@ -203,7 +203,7 @@ belljar_error* belljar_value_from_json(const char* text, size_t size, belljar_va
 belljar_error* belljar_value_to_json(const belljar_value* value, belljar_buffer** out) {
   return guarded_out(out, [&]() -> Status {
     BELLJAR_TRY(require(value, "value"));
-    *out = new belljar_buffer{BELLJAR_TRY(value_to_json(*unwrap(value)))};
+    *out = hold<belljar_buffer>(BELLJAR_TRY(value_to_json(*unwrap(value))));
     return Ok{};
   });
 }
