@@ -93,6 +93,20 @@ inline double private_kib() {
   return total;
 }
 
+/// What so many separate processes reach together: each makes its own Runtime and prints its rate.
+inline double rate_of_processes(const char* self, const char* flag, int processes) {
+  std::vector<FILE*> children;
+  for (int p = 0; p < processes; p++) children.push_back(popen((std::string(self) + " " + flag).c_str(), "r"));
+  double total = 0;
+  for (FILE* child : children) {
+    double rate = 0;
+    if (std::fscanf(child, "%lf", &rate) != 1) fail("a child process did not report");
+    pclose(child);
+    total += rate;
+  }
+  return total;
+}
+
 /// bench/sessions.cc
 void bench_sessions(const char* self);
 double mixed_per_second(int threads);

@@ -38,20 +38,6 @@ double fresh_per_second(Runtime& runtime, int threads, double seconds) {
   return static_cast<double>(total) / (microseconds_since(start) / 1e6);
 }
 
-// What two separate processes reach: each makes its own Runtime.
-double fresh_per_second_in_processes(const char* self, int processes) {
-  std::vector<FILE*> children;
-  for (int p = 0; p < processes; p++) children.push_back(popen((std::string(self) + " --fresh-rate").c_str(), "r"));
-  double total = 0;
-  for (FILE* child : children) {
-    double rate = 0;
-    if (std::fscanf(child, "%lf", &rate) != 1) fail("a child process did not report");
-    pclose(child);
-    total += rate;
-  }
-  return total;
-}
-
 void bench_fresh(Runtime& runtime, const char* self) {
   for (int i = 0; i < 500; i++) one_fresh_run(runtime);
   const Distribution d = measure(10, 2000, [&] {
@@ -73,7 +59,7 @@ void bench_fresh(Runtime& runtime, const char* self) {
   for (int round = 0; round < 3; round++) {
     one = std::max(one, fresh_per_second(runtime, 1, 0.7));
     two = std::max(two, fresh_per_second(runtime, 2, 0.7));
-    processes = std::max(processes, fresh_per_second_in_processes(self, 2));
+    processes = std::max(processes, rate_of_processes(self, "--fresh-rate", 2));
   }
   report("fresh_per_s_1thread", one, "1/s", 3);
   report("fresh_per_s_2threads", two, "1/s", 3);

@@ -153,16 +153,7 @@ void bench_threads(const char* self) {
   double threads = 0, processes = 0;
   for (int round = 0; round < 3; round++) {
     threads = std::max(threads, mixed_per_second(2));
-    std::vector<FILE*> children;
-    for (int p = 0; p < 2; p++) children.push_back(popen((std::string(self) + " --mixed-rate").c_str(), "r"));
-    double total = 0;
-    for (FILE* child : children) {
-      double rate = 0;
-      if (std::fscanf(child, "%lf", &rate) != 1) fail("a child process did not report");
-      pclose(child);
-      total += rate;
-    }
-    processes = std::max(processes, total);
+    processes = std::max(processes, rate_of_processes(self, "--mixed-rate", 2));
   }
   report("mixed_2threads_vs_2processes", threads / processes, "x", 3);
 }
