@@ -71,7 +71,8 @@ struct Tool {
   std::string signature;  ///< Python's parameter list with parentheses and, if wanted, a return annotation; "" = any
   std::string doc;
 
-  /// One of the two. A `function` runs on the thread that called Session::run(), on that thread's own stack.
+  /// One of the two. A `function` runs on the thread that called Session::run(), on that thread's own stack, and what it
+  /// computes there counts as the run's CPU time.
   ToolFunction function;
   ToolStarter start;
 

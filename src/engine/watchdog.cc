@@ -154,7 +154,8 @@ void Watchdog::resume_wall(Watch& watch) {
 void Watchdog::cancel(Watch& watch) {
   watch.cancels_.fetch_add(1);
   uint64_t check = watch.check_at_.load();
-  while (check != Watch::kNever && !watch.check_at_.compare_exchange_weak(check, 0)) {
+  // Another value even where it is 0: a look under way would put its own over one that has not changed.
+  while (check != Watch::kNever && !watch.check_at_.compare_exchange_weak(check, check == 0 ? 1 : 0)) {
   }
   wakeups_.fetch_add(1);
   futex_wake_all(wakeups_);

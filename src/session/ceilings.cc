@@ -33,11 +33,11 @@ Ceiling slots_ceiling() {
   const uint64_t by_address_space = (is_limited ? limit.rlim_cur : kAddressSpace / 2) / kSlotAddressSpace;
   if (is_limited && by_address_space < std::min(by_mappings, kMost)) {
     return {static_cast<uint32_t>(std::max<uint64_t>(by_address_space, 1)),
-            "each takes 4.2 GiB of address space, which `ulimit -v` bounds: lift it"};
+            "lift `ulimit -v`: each takes 4.2 GiB of address space"};
   }
   if (by_mappings < kMost) {
     return {static_cast<uint32_t>(std::max<uint64_t>(by_mappings, 1)),
-            "each takes some twenty mappings: raise vm.max_map_count (now " + std::to_string(mappings) + ")"};
+            "raise vm.max_map_count (now " + std::to_string(mappings) + "): each takes some twenty mappings"};
   }
   return {static_cast<uint32_t>(kMost), "raise RuntimeOptions::max_live"};
 }

@@ -160,6 +160,8 @@ std::vector<Capability> RuntimeImpl::capabilities() const {
       {"userfaultfd WP_ASYNC", watcher_.available(),
        watcher_.available() ? "checkpoints cost what a cell writes"
                                     : "needs Linux 6.7; checkpoints copy all that a session holds: slower, same result"},
+      {"live sessions", true,
+       std::to_string(ceiling_.slots) + " at a time, any number parked; for more " + ceiling_.reason},
   };
 }
 
