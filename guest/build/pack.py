@@ -4,8 +4,8 @@
     pack.py DIRECTORY OUTPUT          writes OUTPUT
     pack.py --list PACK               prints what is in it
 
-Nothing but names and contents goes in, so the same tree gives the same bytes. Needs Python 3.11 and, before 3.14,
-the `zstd` command.
+Nothing but names and contents goes in, so the same tree gives the same bytes. Needs Python 3.11 and the `zstd` command:
+Python's own zstd cannot be told how to train a dictionary, so its bytes would be others.
 """
 
 import argparse
@@ -14,16 +14,21 @@ import os
 import struct
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 MAGIC = b"BJPACK\0\0"
-VERSION = 1
+VERSION = 2
 PAGE = 4096
 LEVEL = 19
+DICTIONARY_SIZE = 256 << 10
+# Everything given, so that zstd does not look for the best (minutes): segments of k bytes, found by hashes of d bytes.
+TRAINING = "--train-fastcover=k=1000,d=8,f=20,accel=1"
+MIN_CONTENT = 8 * DICTIONARY_SIZE  # with less to learn from, there is no dictionary
 MAX_RECORDS = 1 << 20
 MAX_FILE = 64 << 20
 MAX_TOTAL = 1 << 30
-HEADER = struct.Struct("<8sIIIIQQQ16x")
+HEADER = struct.Struct("<8sIIIIQQQQIIQ8x")
 RECORD = struct.Struct("<IHBxIII4xQQ")
 DIRECTORY, STORED, ZSTD = 0, 1, 2
 
@@ -68,17 +73,36 @@ def xxh64(data):
     return value ^ value >> 32
 
 
-def zstd(data):
-    """One frame with its content size and without a checksum."""
-    try:
-        from compression import zstd as module
-    except ImportError:
-        # --stream-size: read from a pipe, the size would not be known when the frame begins.
-        command = ["zstd", f"-{LEVEL}", "--no-check", "--single-thread", f"--stream-size={len(data)}", "-q", "-c"]
-        return subprocess.run(command, input=data, stdout=subprocess.PIPE, check=True).stdout
-    options = module.CompressionParameter
-    return module.compress(data, options={options.compression_level: LEVEL, options.checksum_flag: 0,
-                                          options.content_size_flag: 1})
+def zstd(folder, *arguments):
+    # --single-thread: with threads a frame would be cut at other places.
+    subprocess.run(["zstd", f"-{LEVEL}", "--single-thread", "-q", *arguments], cwd=folder, check=True)
+
+
+def compress_all(contents):
+    """A dictionary made from all contents, or nothing, and one frame for each: with its size, without a checksum."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        (folder / "packed").mkdir()
+        for i, content in enumerate(contents):
+            (folder / str(i)).write_bytes(content)
+        names = [str(i) for i in range(len(contents))]
+        dictionary, options = b"", []
+        if sum(map(len, contents)) >= MIN_CONTENT:
+            (folder / "samples").write_text("\n".join(names))
+            zstd(folder, TRAINING, f"--maxdict={DICTIONARY_SIZE}", "-o", "dictionary", "--filelist", "samples")
+            dictionary = (folder / "dictionary").read_bytes()
+            options = ["-D", "dictionary", "--no-dictID"]
+
+        # Many files for one command: it prepares the dictionary once.
+        def compress(part):
+            list_name = f"files{part}"
+            (folder / list_name).write_text("\n".join(names[part::workers]))
+            zstd(folder, *options, "--no-check", "--output-dir-flat", "packed", "--filelist", list_name)
+
+        workers = min(os.cpu_count(), len(names))
+        with concurrent.futures.ThreadPoolExecutor(workers or 1) as pool:
+            list(pool.map(compress, range(workers)))
+        return dictionary, [(folder / "packed" / f"{name}.zst").read_bytes() for name in names]
 
 
 class Entry:
@@ -132,18 +156,28 @@ def load(entry):
     entry.size = len(content)
     entry.checksum = xxh64(content)
     entry.data = content
-    packed = zstd(content) if len(content) >= 64 else content
-    if len(packed) <= len(content) - len(content) // 8 and len(packed) < len(content):
-        entry.kind = ZSTD
-        entry.data = packed
-    entry.packed_size = len(entry.data)
+    entry.packed_size = len(content)
+
+
+def compress(files):
+    """Packs what gets smaller. Returns the dictionary that it takes."""
+    large = [entry for entry in files if entry.size >= 64]
+    dictionary, frames = compress_all([entry.data for entry in large])
+    for entry, frame in zip(large, frames):
+        if len(frame) <= entry.size - entry.size // 8:
+            entry.kind = ZSTD
+            entry.data = frame
+            entry.packed_size = len(frame)
+    return dictionary
 
 
 def pack(top):
     entries = scan(Path(top))
     files = [entry for entry in entries if entry.kind != DIRECTORY]
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(load, files))
+    for entry in files:
+        load(entry)
+    dictionary = compress(files)
+    packed_dictionary = min(dictionary, *compress_all([dictionary])[1], key=len) if dictionary else b""
 
     names = bytearray()
     where = {}  # equal names are stored once: there are many __init__.pyc
@@ -151,7 +185,8 @@ def pack(top):
         if entry.name not in where:
             where[entry.name] = len(names)
             names += entry.name
-    at = HEADER.size + RECORD.size * len(entries) + len(names)
+    dictionary_at = HEADER.size + RECORD.size * len(entries) + len(names)
+    at = dictionary_at + len(packed_dictionary)
     for entry in files:
         entry.offset = at
         at += entry.packed_size
@@ -163,17 +198,19 @@ def pack(top):
                                    e.checksum) for e in entries)
     index = records + bytes(names)
     content_size = sum(entry.size for entry in files)
-    header = HEADER.pack(MAGIC, VERSION, len(entries), len(names), 0, total, content_size, xxh64(index))
-    blob = b"".join([header, index, *(entry.data for entry in files)])
+    header = HEADER.pack(MAGIC, VERSION, len(entries), len(names), 0, total, content_size, xxh64(index),
+                         dictionary_at, len(dictionary), len(packed_dictionary), xxh64(dictionary))
+    blob = b"".join([header, index, packed_dictionary, *(entry.data for entry in files)])
     return blob.ljust(total, b"\0"), len(files), content_size
 
 
 def listing(path):
     blob = Path(path).read_bytes()
-    magic, version, count, names_size, _, _, _, checksum = HEADER.unpack_from(blob)
+    magic, version, count, names_size, _, _, _, checksum, _, dictionary, packed, _ = HEADER.unpack_from(blob)
     names_at = HEADER.size + RECORD.size * count
     if magic != MAGIC or version != VERSION or xxh64(blob[HEADER.size:names_at + names_size]) != checksum:
         sys.exit(f"pack: {path}: not a pack, or damaged")
+    print(f"{dictionary:9} {packed:9} the dictionary")
     paths = []
     for i in range(count):
         name, length, kind, parent, size, packed, _, _ = RECORD.unpack_from(blob, HEADER.size + RECORD.size * i)

@@ -1,5 +1,7 @@
 #include "fs/pack.h"
 
+// For a dictionary that is used where it lies. The library is linked in, so its version is known.
+#define ZSTD_STATIC_LINKING_ONLY
 #include <zstd.h>
 
 #include <algorithm>
@@ -18,10 +20,11 @@ namespace {
 static_assert(std::endian::native == std::endian::little);
 
 constexpr char kMagic[8] = {'B', 'J', 'P', 'A', 'C', 'K', 0, 0};
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;
 constexpr uint64_t kMaxTotal = uint64_t{1} << 30;
 constexpr uint32_t kMaxRecords = 1u << 20;
 constexpr uint32_t kMaxFile = 64u << 20;
+constexpr uint32_t kMaxDictionary = 1u << 20;
 constexpr uint16_t kMaxName = 255;
 
 enum Kind : uint8_t { kDirectory = 0, kStored = 1, kZstd = 2 };
@@ -35,9 +38,13 @@ struct Header {
   uint64_t total_size;
   uint64_t content_size;
   uint64_t index_checksum;
-  uint8_t zeros[16];
+  uint64_t dictionary_offset;
+  uint32_t dictionary_size;
+  uint32_t dictionary_packed_size;
+  uint64_t dictionary_checksum;
+  uint8_t zeros[8];
 };
-static_assert(sizeof(Header) == 64);
+static_assert(sizeof(Header) == 80);
 
 Error corrupt(std::string what) {
   return {ErrorCode::kCorrupt, "the standard library in this executable is damaged: " + what,
@@ -61,7 +68,23 @@ struct Pack::Record {
 
 struct Pack::Unpacker {
   ~Unpacker() { ZSTD_freeDCtx(context); }
+
+  /// Bytes written, or anything else on failure.
+  size_t decompress(std::span<const uint8_t> packed, std::span<uint8_t> out,
+                    const ZSTD_DDict* dictionary) const {
+    if (!context) return SIZE_MAX;
+    const size_t size = ZSTD_decompress_usingDDict(context, out.data(), out.size(), packed.data(),
+                                                   packed.size(), dictionary);
+    return ZSTD_isError(size) ? SIZE_MAX : size;
+  }
+
   ZSTD_DCtx* context = ZSTD_createDCtx();
+};
+
+struct Pack::Dictionary {
+  ~Dictionary() { ZSTD_freeDDict(digested); }
+  std::unique_ptr<uint8_t[]> bytes;  // unpacked; empty when it is used where it lies in the blob
+  ZSTD_DDict* digested = nullptr;
 };
 
 Pack::Pack() = default;
@@ -84,10 +107,20 @@ Result<std::shared_ptr<const Pack>> Pack::open(std::span<const uint8_t> blob, si
   if (sizeof(header) + records_size + header.names_size > header.total_size) {
     return corrupt("its index does not fit");
   }
+  if (header.dictionary_size > kMaxDictionary ||
+      header.dictionary_packed_size > header.dictionary_size ||
+      header.dictionary_offset > header.total_size ||
+      header.dictionary_packed_size > header.total_size - header.dictionary_offset) {
+    return corrupt("its dictionary does not fit");
+  }
   auto pack = std::shared_ptr<Pack>(new Pack);
   pack->blob_ = blob.first(header.total_size);
   pack->records_ = pack->blob_.subspan(sizeof(header), records_size);
   pack->names_ = pack->blob_.subspan(sizeof(header) + records_size, header.names_size);
+  pack->packed_dictionary_ =
+      pack->blob_.subspan(header.dictionary_offset, header.dictionary_packed_size);
+  pack->dictionary_size_ = header.dictionary_size;
+  pack->dictionary_checksum_ = header.dictionary_checksum;
   pack->record_count_ = header.record_count;
   pack->content_size_ = header.content_size;
   pack->cache_limit_ = cache_bytes;
@@ -194,21 +227,53 @@ Result<PackContent> Pack::read(Entry entry) const {
   return content;
 }
 
-// Bytes written, or anything else on failure. Without the lock: one thread at a time has the spare
-// unpacker, others make their own.
-size_t Pack::decompress(std::span<const uint8_t> packed, std::span<uint8_t> out) const {
+// One thread at a time has the spare unpacker, others make their own.
+std::unique_ptr<Pack::Unpacker> Pack::take_unpacker() const {
   std::unique_ptr<Unpacker> unpacker;
   {
     const std::lock_guard lock(mutex_);
     unpacker = std::move(unpacker_);
   }
-  if (!unpacker) unpacker = std::make_unique<Unpacker>();
-  if (!unpacker->context) return SIZE_MAX;
-  const size_t size =
-      ZSTD_decompressDCtx(unpacker->context, out.data(), out.size(), packed.data(), packed.size());
+  return unpacker ? std::move(unpacker) : std::make_unique<Unpacker>();
+}
+
+void Pack::put_back(std::unique_ptr<Unpacker> unpacker) const {
   const std::lock_guard lock(mutex_);
   if (!unpacker_) unpacker_ = std::move(unpacker);
-  return ZSTD_isError(size) ? SIZE_MAX : size;
+}
+
+// Null when the pack has none. Made with the lock held: whoever waits for it needs it too.
+Result<const Pack::Dictionary*> Pack::dictionary(const Unpacker& unpacker) const {
+  if (dictionary_size_ == 0) return nullptr;
+  const std::lock_guard lock(mutex_);
+  if (dictionary_) return dictionary_.get();
+  auto made = std::make_unique<Dictionary>();
+  std::span<const uint8_t> bytes = packed_dictionary_;
+  if (packed_dictionary_.size() < dictionary_size_) {
+    made->bytes.reset(new (std::nothrow) uint8_t[dictionary_size_]);
+    if (!made->bytes) return Error{ErrorCode::kExhausted, "no memory for the dictionary", ""};
+    const std::span<uint8_t> out{made->bytes.get(), dictionary_size_};
+    if (unpacker.decompress(packed_dictionary_, out, nullptr) != out.size()) {
+      return corrupt("its dictionary does not unpack");
+    }
+    bytes = out;
+  }
+  if (xxh64(bytes) != dictionary_checksum_) return corrupt("its dictionary has another checksum");
+  made->digested = ZSTD_createDDict_byReference(bytes.data(), bytes.size());
+  if (!made->digested) return corrupt("its dictionary is not one");
+  dictionary_ = std::move(made);
+  return dictionary_.get();
+}
+
+// Without the lock.
+Status Pack::decompress(const Record& record, std::span<uint8_t> out) const {
+  auto unpacker = take_unpacker();
+  const Dictionary* shared = BELLJAR_TRY(dictionary(*unpacker));
+  const auto packed = blob_.subspan(record.offset, record.packed_size);
+  const size_t size = unpacker->decompress(packed, out, shared ? shared->digested : nullptr);
+  put_back(std::move(unpacker));
+  if (size != out.size()) return corrupt(std::string(name(record)) + " does not unpack");
+  return Ok{};
 }
 
 Result<PackContent> Pack::unpack(const Record& record) const {
@@ -217,9 +282,7 @@ Result<PackContent> Pack::unpack(const Record& record) const {
   if (record.kind == kZstd) {
     std::shared_ptr<uint8_t[]> bytes(new (std::nothrow) uint8_t[record.size]);
     if (!bytes) return Error{ErrorCode::kExhausted, "no memory to unpack a library file", ""};
-    if (decompress(packed, {bytes.get(), record.size}) != record.size) {
-      return corrupt(std::string(name(record)) + " does not unpack");
-    }
+    BELLJAR_TRY(decompress(record, {bytes.get(), record.size}));
     content = {{bytes.get(), record.size}, bytes};
   }
   if (xxh64(content.bytes) != record.checksum) {
@@ -247,6 +310,7 @@ void Pack::keep(Entry entry, const PackContent& content) const {
 }
 
 Status Pack::verify() const {
+  BELLJAR_TRY(dictionary(*take_unpacker()));
   uint64_t content_size = 0;
   uint64_t reachable = 1;
   for (Entry entry = 0; entry < record_count_; entry++) {

@@ -44,8 +44,8 @@ class Pack {
   };
 
   /// Borrows `blob` for the life of the pack. Checks the header and the index's checksum, not the
-  /// contents; kCorrupt when something is wrong. `cache_bytes` bounds the unpacked files kept for
-  /// the next read.
+  /// dictionary and the contents; kCorrupt when something is wrong. `cache_bytes` bounds the
+  /// unpacked files kept for the next read.
   static Result<std::shared_ptr<const Pack>> open(std::span<const uint8_t> blob,
                                                   size_t cache_bytes = kDefaultCacheBytes);
 
@@ -69,12 +69,13 @@ class Pack {
   /// says.
   Result<PackContent> read(Entry entry) const;
 
-  /// Checks all of it: every record, name and content. Reads the whole blob.
+  /// Checks all of it: the dictionary, every record, name and content. Reads the whole blob.
   Status verify() const;
 
  private:
   struct Record;
-  struct Unpacker;  // zstd's working memory: expensive to make
+  struct Unpacker;    // zstd's working memory: expensive to make
+  struct Dictionary;  // what all compressed files share, made ready for zstd
   struct Cached {
     Entry entry;
     PackContent content;
@@ -85,12 +86,18 @@ class Pack {
   bool load(Entry entry, Record* record) const;
   std::string_view name(const Record& record) const;
   Result<PackContent> unpack(const Record& record) const;
-  size_t decompress(std::span<const uint8_t> packed, std::span<uint8_t> out) const;
+  Status decompress(const Record& record, std::span<uint8_t> out) const;
+  std::unique_ptr<Unpacker> take_unpacker() const;
+  void put_back(std::unique_ptr<Unpacker> unpacker) const;
+  Result<const Dictionary*> dictionary(const Unpacker& unpacker) const;
   void keep(Entry entry, const PackContent& content) const;
 
   std::span<const uint8_t> blob_;
   std::span<const uint8_t> records_;
   std::span<const uint8_t> names_;
+  std::span<const uint8_t> packed_dictionary_;  ///< empty: the files need none
+  uint32_t dictionary_size_ = 0;
+  uint64_t dictionary_checksum_ = 0;
   uint32_t record_count_ = 0;
   uint64_t content_size_ = 0;
   size_t cache_limit_ = 0;
@@ -101,6 +108,7 @@ class Pack {
   mutable std::list<Cached> recent_;  ///< most recently read first
   mutable size_t cached_bytes_ = 0;
   mutable std::unique_ptr<Unpacker> unpacker_;  ///< when nobody uses it
+  mutable std::unique_ptr<const Dictionary> dictionary_;  ///< from the first file that needs it on
 };
 
 }  // namespace belljar::fs

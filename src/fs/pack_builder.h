@@ -19,9 +19,12 @@ class PackBuilder {
  public:
   struct Header {
     char magic[8] = {'B', 'J', 'P', 'A', 'C', 'K', 0, 0};
-    uint32_t version = 1, record_count = 0, names_size = 0, zero = 0;
+    uint32_t version = 2, record_count = 0, names_size = 0, zero = 0;
     uint64_t total_size = 0, content_size = 0, index_checksum = 0;
-    uint8_t zeros[16] = {};
+    uint64_t dictionary_offset = 0;
+    uint32_t dictionary_size = 0, dictionary_packed_size = 0;
+    uint64_t dictionary_checksum = 0;
+    uint8_t zeros[8] = {};
   };
   struct Record {
     uint32_t name = 0;
@@ -30,7 +33,7 @@ class PackBuilder {
     uint32_t parent = 0, size = 0, packed_size = 0, zero2 = 0;
     uint64_t offset = 0, checksum = 0;
   };
-  static_assert(sizeof(Header) == 64 && sizeof(Record) == 40);
+  static_assert(sizeof(Header) == 80 && sizeof(Record) == 40);
 
   /// A file and the directories above it.
   void add(const std::string& path, std::string content) {
@@ -38,6 +41,12 @@ class PackBuilder {
     node(path).file = true;
   }
   void add_directory(const std::string& path) { node(path); }
+
+  /// What all files are compressed with: any bytes, or what zstd has trained.
+  void set_dictionary(std::string content, bool packed) {
+    dictionary_ = std::move(content);
+    dictionary_packed_ = packed;
+  }
 
   std::vector<uint8_t> build() const {
     std::vector<Record> records{{}};
@@ -60,12 +69,17 @@ class PackBuilder {
     Header header;
     header.record_count = static_cast<uint32_t>(records.size());
     header.names_size = static_cast<uint32_t>(names.size());
-    std::string data;
+    const std::string dictionary = dictionary_packed_ ? compress(dictionary_, "") : dictionary_;
     const size_t data_at = sizeof(header) + records.size() * sizeof(Record) + names.size();
+    header.dictionary_offset = data_at;
+    header.dictionary_size = static_cast<uint32_t>(dictionary_.size());
+    header.dictionary_packed_size = static_cast<uint32_t>(dictionary.size());
+    header.dictionary_checksum = xxh64(bytes(dictionary_));
+    std::string data = dictionary;
     for (size_t i = 0; i < nodes.size(); i++) {
       if (!nodes[i]->file) continue;
       const std::string& content = nodes[i]->content;
-      const std::string packed = compress(content);
+      const std::string packed = compress(content, dictionary_);
       records[i].kind = packed.size() < content.size() ? 2 : 1;
       const std::string& stored = records[i].kind == 2 ? packed : content;
       records[i].size = static_cast<uint32_t>(content.size());
@@ -106,9 +120,14 @@ class PackBuilder {
     return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
   }
 
-  static std::string compress(const std::string& content) {
+  static std::string compress(const std::string& content, const std::string& dictionary) {
     std::string packed(ZSTD_compressBound(content.size()), '\0');
-    packed.resize(ZSTD_compress(packed.data(), packed.size(), content.data(), content.size(), 3));
+    ZSTD_CCtx* context = ZSTD_createCCtx();
+    const size_t size =
+        ZSTD_compress_usingDict(context, packed.data(), packed.size(), content.data(),
+                                content.size(), dictionary.data(), dictionary.size(), 3);
+    ZSTD_freeCCtx(context);
+    packed.resize(size);
     return packed;
   }
 
@@ -123,6 +142,8 @@ class PackBuilder {
   }
 
   Node root_;
+  std::string dictionary_;
+  bool dictionary_packed_ = false;
 };
 
 }  // namespace belljar::fs

@@ -27,6 +27,30 @@ std::vector<uint8_t> sample() {
   return builder.build();
 }
 
+// What a file has in common with the others, and what it has not.
+std::string shared_text() {
+  std::mt19937 random(11);
+  std::string text;
+  for (int i = 0; i < 500; i++) text += "def f" + std::to_string(random() % 1000) + "(self): pass\n";
+  return text;
+}
+
+constexpr const char* kOwnText = "class Own:\n    x = 1\n";
+
+std::vector<uint8_t> sample_with_dictionary(bool packed) {
+  PackBuilder builder;
+  builder.set_dictionary(shared_text(), packed);
+  builder.add("a.py", shared_text() + kOwnText);
+  builder.add("b/c.py", kOwnText + shared_text());
+  return builder.build();
+}
+
+PackBuilder::Header header_of(const std::vector<uint8_t>& blob) {
+  PackBuilder::Header header;
+  std::memcpy(&header, blob.data(), sizeof(header));
+  return header;
+}
+
 std::shared_ptr<const Pack> open(std::span<const uint8_t> blob, size_t cache = 1 << 20) {
   auto pack = Pack::open(blob, cache);
   EXPECT_TRUE(pack.ok()) << (pack ? "" : pack.error().message);
@@ -95,8 +119,101 @@ TEST(PackTest, TheCacheKeepsToItsLimit) {
   EXPECT_EQ(alive, 3u);
 }
 
+TEST(PackTest, ReadsFilesThatShareADictionary) {
+  for (const bool packed : {false, true}) {
+    const auto blob = sample_with_dictionary(packed);
+    const PackBuilder::Header header = header_of(blob);
+    ASSERT_EQ(packed, header.dictionary_packed_size < header.dictionary_size);
+    // With the dictionary a file takes what is its own.
+    const size_t data_size = blob.size() - header.dictionary_offset - header.dictionary_packed_size;
+    EXPECT_LT(data_size, 4096u + 400u);
+    const auto pack = open(blob);
+    for (int again = 0; again < 2; again++) {
+      EXPECT_EQ(text(*pack->read(*pack->find("a.py"))), shared_text() + kOwnText);
+      EXPECT_EQ(text(*pack->read(*pack->find("b/c.py"))), kOwnText + shared_text());
+    }
+    EXPECT_TRUE(pack->verify().ok());
+  }
+}
+
+TEST(PackTest, RefusesADictionaryThatDoesNotFit) {
+  const auto sound = sample_with_dictionary(true);
+  using Header = PackBuilder::Header;
+  const auto refused = [&](auto change) {
+    Header header = header_of(sound);
+    change(header);
+    auto blob = sound;
+    std::memcpy(blob.data(), &header, sizeof(header));
+    const auto pack = Pack::open(blob);
+    return !pack && pack.error().code == ErrorCode::kCorrupt;
+  };
+  EXPECT_FALSE(refused([](Header&) {}));
+  EXPECT_TRUE(refused([](Header& h) { h.dictionary_offset = h.total_size + 1; }));
+  EXPECT_TRUE(refused([](Header& h) { h.dictionary_offset = UINT64_MAX; }));
+  EXPECT_TRUE(refused(
+      [](Header& h) { h.dictionary_offset = h.total_size - h.dictionary_packed_size + 1; }));
+  EXPECT_TRUE(refused([](Header& h) { h.dictionary_packed_size = h.dictionary_size + 1; }));
+  EXPECT_TRUE(refused([](Header& h) { h.dictionary_size = (1u << 20) + 1; }));
+  EXPECT_TRUE(refused([](Header& h) { h.dictionary_size = UINT32_MAX; }));
+}
+
+// Opening does not read it, so each read must say so, and never give other bytes.
+TEST(PackTest, RefusesADamagedDictionary) {
+  for (const bool packed : {false, true}) {
+    const auto sound = sample_with_dictionary(packed);
+    const PackBuilder::Header header = header_of(sound);
+    const auto expect_corrupt = [](const std::vector<uint8_t>& blob, size_t where) {
+      const auto pack = open(blob);
+      for (int again = 0; again < 2; again++) {
+        const auto content = pack->read(*pack->find("a.py"));
+        ASSERT_FALSE(content.ok()) << where;
+        ASSERT_EQ(content.error().code, ErrorCode::kCorrupt);
+      }
+      ASSERT_FALSE(pack->verify().ok()) << where;
+    };
+    auto damaged = sound;
+    damaged[header.dictionary_offset + header.dictionary_packed_size / 2] ^= 1;
+    expect_corrupt(damaged, header.dictionary_packed_size / 2);
+    const auto change = [&](auto how) {
+      PackBuilder::Header changed = header;
+      how(changed);
+      auto blob = sound;
+      std::memcpy(blob.data(), &changed, sizeof(changed));
+      return blob;
+    };
+    using Header = PackBuilder::Header;
+    expect_corrupt(change([](Header& h) { h.dictionary_checksum++; }), 1);
+    expect_corrupt(change([](Header& h) { h.dictionary_size++; }), 2);
+    expect_corrupt(change([](Header& h) { h.dictionary_packed_size--; }), 3);
+    expect_corrupt(change([](Header& h) { h.dictionary_packed_size = 0; }), 4);
+    expect_corrupt(change([](Header& h) { h.dictionary_offset--; }), 5);
+    expect_corrupt(change([](Header& h) { h.dictionary_size = h.dictionary_packed_size = 0; }), 6);
+  }
+}
+
+// Its checksum is true: it says that it was trained, and is not.
+TEST(PackTest, RefusesADictionaryThatIsNotOne) {
+  PackBuilder builder;
+  builder.add("a.py", shared_text());
+  auto blob = builder.build();
+  PackBuilder::Header header = header_of(blob);
+  const auto entry = open(blob)->find("a.py");
+  const std::string forged = "\x37\xA4\x30\xEC" + shared_text().substr(0, 2000);
+  header.dictionary_offset = blob.size();
+  header.dictionary_size = header.dictionary_packed_size = static_cast<uint32_t>(forged.size());
+  header.dictionary_checksum =
+      xxh64({reinterpret_cast<const uint8_t*>(forged.data()), forged.size()});
+  header.total_size += forged.size();
+  std::memcpy(blob.data(), &header, sizeof(header));
+  blob.insert(blob.end(), forged.begin(), forged.end());
+  const auto pack = open(blob);
+  EXPECT_EQ(pack->read(*entry).error().message,
+            "the standard library in this executable is damaged: its dictionary is not one");
+  EXPECT_FALSE(pack->verify().ok());
+}
+
 TEST(PackTest, RefusesEveryTruncation) {
-  const auto blob = sample();
+  const auto blob = sample_with_dictionary(true);
   for (size_t size = 0; size < blob.size(); size++) {
     // A copy of its own, so that a sanitizer sees one byte too far.
     const std::vector<uint8_t> part(blob.begin(), blob.begin() + static_cast<ptrdiff_t>(size));
@@ -108,7 +225,7 @@ TEST(PackTest, RefusesEveryTruncation) {
 
 // A few bits of a compressed frame mean nothing; then the content must be the same.
 TEST(PackTest, NoticesEveryFlippedBitThatMatters) {
-  const auto blob = sample();
+  const auto blob = sample_with_dictionary(true);
   const auto sound = open(blob);
   size_t used = 0;  // of the last page, zeros follow
   for (size_t i = 0; i < blob.size(); i++) used = blob[i] ? i + 1 : used;
@@ -142,7 +259,7 @@ TEST(PackTest, SurvivesForgedRecords) {
       const size_t which = random() % 8;
       const uint64_t value =
           random() % 2 ? interesting[random() % std::size(interesting)] : random() % 8192;
-      const size_t record = 64 + 40 * (random() % header.record_count);
+      const size_t record = sizeof(header) + 40 * (random() % header.record_count);
       std::memcpy(forged.data() + record + field[which], &value, width[which]);
     }
     PackBuilder::seal(&forged);
@@ -161,6 +278,7 @@ TEST(PackTest, SurvivesForgedRecords) {
 
 TEST(PackTest, IsSharedByThreads) {
   PackBuilder builder;
+  builder.set_dictionary(shared_text(), true);
   for (int i = 0; i < 20; i++)
     builder.add("f" + std::to_string(i), std::string(3000, static_cast<char>('a' + i)));
   const auto blob = builder.build();
