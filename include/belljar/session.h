@@ -102,8 +102,8 @@ class BELLJAR_EXPORT Session {
   /// takes a slot again. RuntimeOptions::park_after does the same by itself. No effect on a parked session.
   Status park();
 
-  /// Sets a global variable of __main__. kInvalidArgument: `name` is no identifier, or the value is nested too deep;
-  /// kGuest: the guest could not hold it.
+  /// Sets a global variable of __main__. kInvalidArgument: `name` is no identifier, the value is nested too deep or takes
+  /// more than 1 GiB encoded; kGuest: the guest could not hold it.
   Status define(std::string_view name, const Value& value);
 
   /// Reads one. kNotFound when there is none; kInvalidArgument when it is not a value that can cross (value.h), or is
