@@ -176,8 +176,7 @@ def pack(top):
     files = [entry for entry in entries if entry.kind != DIRECTORY]
     for entry in files:
         load(entry)
-    dictionary = compress(files)
-    packed_dictionary = min(dictionary, *compress_all([dictionary])[1], key=len) if dictionary else b""
+    dictionary = compress(files)  # stored as it is, and used in place: the first import need not unpack it
 
     names = bytearray()
     where = {}  # equal names are stored once: there are many __init__.pyc
@@ -186,7 +185,7 @@ def pack(top):
             where[entry.name] = len(names)
             names += entry.name
     dictionary_at = HEADER.size + RECORD.size * len(entries) + len(names)
-    at = dictionary_at + len(packed_dictionary)
+    at = dictionary_at + len(dictionary)
     for entry in files:
         entry.offset = at
         at += entry.packed_size
@@ -199,8 +198,8 @@ def pack(top):
     index = records + bytes(names)
     content_size = sum(entry.size for entry in files)
     header = HEADER.pack(MAGIC, VERSION, len(entries), len(names), 0, total, content_size, xxh64(index),
-                         dictionary_at, len(dictionary), len(packed_dictionary), xxh64(dictionary))
-    blob = b"".join([header, index, packed_dictionary, *(entry.data for entry in files)])
+                         dictionary_at, len(dictionary), len(dictionary), xxh64(dictionary))
+    blob = b"".join([header, index, dictionary, *(entry.data for entry in files)])
     return blob.ljust(total, b"\0"), len(files), content_size
 
 
