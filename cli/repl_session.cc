@@ -71,6 +71,7 @@ Result<RunResult> ReplSession::run(std::string_view source) {
   options.binds_value = true;
   options.stdin_fd = stdin_fd_;
   options.on_output = [this](Stream stream, std::string_view bytes) { console_.show(stream, bytes); };
+  options.on_display = [this](const MimeBundle& shown) { console_.show(Stream::kStdout, displayed_text(shown)); };
   Snapshot before = BELLJAR_TRY(session_->snapshot());
   RunResult result = BELLJAR_TRY(run_in_foreground(*session_, source, options));
   remember(std::move(before));

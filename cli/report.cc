@@ -26,6 +26,12 @@ std::string bundle(const std::vector<MimeEntry>& value) {
   return json + "}";
 }
 
+std::string list_of_bundles(const std::vector<MimeBundle>& bundles) {
+  std::string json = "[";
+  for (const MimeBundle& entries : bundles) json += (json.size() > 1 ? ", " : "") + bundle(entries);
+  return json + "]";
+}
+
 std::string error_object(const std::optional<RunError>& error) {
   if (!error) return "null";
   return "{\"type\": " + quote_json(error->type) + ", \"message\": " + quote_json(error->message) +
@@ -46,12 +52,20 @@ std::string to_json_line(const RunResult& r) {
   json += ", \"stdout_dropped\": " + std::to_string(r.stdout_dropped);
   json += ", \"stderr_dropped\": " + std::to_string(r.stderr_dropped);
   json += ", \"value\": " + bundle(r.value) + ", \"value_dropped\": " + std::to_string(r.value_dropped);
+  json += ", \"displays\": " + list_of_bundles(r.displays);
   json += ", \"error\": " + error_object(r.error);
   json += ", \"exit_code\": " + (r.status == RunStatus::kExit ? std::to_string(r.exit_code) : "null");
   json += ", \"usage\": {\"wall_ms\": " + milliseconds(r.usage.wall_ns) + ", \"cpu_ms\": " + milliseconds(r.usage.cpu_ns);
   json += ", \"memory_peak_bytes\": " + std::to_string(r.usage.memory_peak_bytes);
   json += ", \"output_bytes\": " + std::to_string(r.usage.output_bytes) + "}}\n";
   return json;
+}
+
+std::string displayed_text(const MimeBundle& shown) {
+  for (const MimeEntry& entry : shown) {
+    if (entry.type == "text/plain") return entry.data + "\n";
+  }
+  return "";
 }
 
 std::string dropped_in_words(const RunResult& r) {

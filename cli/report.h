@@ -23,6 +23,9 @@ enum ExitCode : int {
 /// One line of JSON, newline included.
 std::string to_json_line(const RunResult& result);
 
+/// What `display(object)` comes to where only text can be shown: a line, or nothing.
+std::string displayed_text(const MimeBundle& shown);
+
 /// Lines that count what went over the limit on output; empty when nothing did.
 std::string dropped_in_words(const RunResult& result);
 

@@ -89,7 +89,10 @@ int RunCommand::execute() {
   const Result<UniqueFd> stdin_fd = program_.open_stdin(&*program);
   if (!stdin_fd) return complain(stdin_fd.error());
   Console console(raw_);
-  if (!json_) program->options.on_output = [&](Stream stream, std::string_view bytes) { console.show(stream, bytes); };
+  if (!json_) {
+    program->options.on_output = [&](Stream stream, std::string_view bytes) { console.show(stream, bytes); };
+    program->options.on_display = [&](const MimeBundle& shown) { console.show(Stream::kStdout, displayed_text(shown)); };
+  }
 
   Result<std::shared_ptr<Runtime>> runtime = Runtime::create();
   if (!runtime) return complain(runtime.error());

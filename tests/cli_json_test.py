@@ -7,7 +7,7 @@ from cli_support import CPU, NEVER_POLLS, USAGE_ERROR, CliTest, belljar
 
 class JsonTest(CliTest):
     FIELDS = {"status": str, "state": str, "stdout": str, "stderr": str, "stdout_dropped": int, "stderr_dropped": int,
-              "value": (dict, type(None)), "value_dropped": int, "error": (dict, type(None)), "exit_code": (int, type(None)),
+              "value": (dict, type(None)), "value_dropped": int, "displays": list, "error": (dict, type(None)), "exit_code": (int, type(None)),
               "usage": dict}
     STATUSES = {"ok", "exception", "exit", "time_limit", "memory_limit", "trap", "cancelled"}
 
@@ -118,6 +118,14 @@ class Json(JsonTest):
 
 class Cells(JsonTest):
     """Several cells in one session."""
+
+    def test_displays(self):
+        [run] = self.run_json("-c", "display('a', [1])\nfor _ in range(2): display(2)\n3")
+        self.assertEqual(run["displays"], [{"text/plain": "'a'", "application/json": "a"},
+                                           {"text/plain": "[1]", "application/json": [1]},
+                                           *[{"text/plain": "2", "application/json": 2}] * 2])
+        self.assertEqual(run["value"]["application/json"], 3)
+        self.assertEqual(belljar("run", "-c", "print(1); display('a'); print(2)").stdout, b"1\n'a'\n2\n")
 
     def test_a_soft_stop_between_cells(self):
         first, second, third = self.run_json("--cpu", "1", "--cell", "x=41", "--cell", "while True: pass", "--cell", "print(x+1)")

@@ -34,7 +34,7 @@ NEXT_PRINTS = "kept 285\n"
 CONSTANT_BYTES = 128 << 20
 DEFAULTS = {"memory": "256M", "files": "64M", "output": "1M"}
 
-FIELDS = ["status", "state", "stdout", "stderr", "stdout_dropped", "stderr_dropped", "value", "value_dropped", "error",
+FIELDS = ["status", "state", "stdout", "stderr", "stdout_dropped", "stderr_dropped", "value", "value_dropped", "displays", "error",
           "exit_code", "usage"]
 
 
