@@ -78,7 +78,7 @@ TEST(Reply, NothingIsBelieved) {
 
 TEST(Reply, MalformedFramesAreRefused) {
   EXPECT_FALSE(decode_reply({}));
-  EXPECT_FALSE(decode_reply(ReplyBuilder(3, 0).bytes)) << "unknown status";
+  EXPECT_FALSE(decode_reply(ReplyBuilder(4, 0).bytes)) << "unknown status";
   ReplyBuilder whole(0, 0);
   whole.value("text/plain", "abcdef");
   for (size_t cut = 9; cut < whole.bytes.size(); cut++) {

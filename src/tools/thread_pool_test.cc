@@ -81,14 +81,17 @@ TEST(ThreadPool, ItsEndWaitsForWhatRuns) {
 
 // HOST-06: a job that hangs does not hang the end.
 TEST(ThreadPool, ItsEndLeavesBehindWhatHangs) {
-  const auto go = std::make_shared<std::atomic<bool>>(false), over = std::make_shared<std::atomic<bool>>(false);
+  const auto flag = [] { return std::make_shared<std::atomic<bool>>(false); };
+  const auto began = flag(), go = flag(), over = flag();
   const auto start = std::chrono::steady_clock::now();
   {
     ThreadPool pool(1, milliseconds(10'000));
-    ASSERT_TRUE(pool.run([go, over] {
+    ASSERT_TRUE(pool.run([began, go, over] {
+      *began = true;
       eventually([&] { return go->load(); });
       *over = true;
     }));
+    ASSERT_TRUE(eventually([&] { return began->load(); }));  // one that has not is thrown away
   }
   EXPECT_LT(std::chrono::steady_clock::now() - start, ThreadPool::kPatience + milliseconds(5000));
   EXPECT_FALSE(*over);

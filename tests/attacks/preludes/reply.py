@@ -51,6 +51,8 @@ class Moved(Forged):
 
     def _repr_png_(self):
         start = self.start()
-        # The pointer stands before the size of the static buffer, among the data below it; the length behind the buffer.
-        pointer = memory.find(struct.pack("<II", start, 4096), start - (1 << 20), start)
-        memory[pointer:pointer + 4], memory[start + 4096:start + 4100] = (struct.pack("<I", n) for n in self.target)
+        # Among the static data: pointer, length, and the size of the buffer that it points to.
+        low, pointer = start - (1 << 20), -1
+        while memory[pointer + 8:pointer + 12] != struct.pack("<I", 4096):
+            pointer = low = memory.find(struct.pack("<I", start), low + 1, start + (1 << 20))
+        memory[pointer:pointer + 8] = struct.pack("<II", *self.target)
