@@ -16,7 +16,7 @@ namespace {
 
 constexpr uint64_t kReservedBytes = kGuard + kReservation + kGuard;
 
-/// Pages a slot keeps private, and restored, over a reset: 2 MiB. An ordinary small program writes about a hundred.
+/// So many pages a slot keeps private when they are put back: 2 MiB. An ordinary small program writes about a hundred.
 constexpr uint64_t kResidentPages = 512;
 
 Error memory_error(const char* what) {
@@ -118,13 +118,14 @@ Result<uint64_t> Slot::restore(std::shared_ptr<const Delta> delta, const PageSca
   if (delta != shown_) BELLJAR_TRY(remap(delta.get()));
   BELLJAR_TRY(shrink(new_size));
 
-  uint64_t pages = 0, kept = 0;
+  uint64_t pages = 0;
   runs_.clear();
   if (scanner.available()) BELLJAR_TRY(scanner.private_pages(memory_, new_size, &runs_));
-  for (const PageRun& run : runs_) {
-    BELLJAR_TRY(put_back(run, delta.get(), &kept));
-    pages += run.length / kPageSize;
-  }
+  for (const PageRun& run : runs_) pages += run.length / kPageSize;
+  // Pages that stay private need no fault the next time; but a slot does not hoard what one large run touched: each of
+  // them would be looked at and copied back whenever the slot is restored.
+  const bool keeps = pages <= kResidentPages;
+  for (const PageRun& run : runs_) BELLJAR_TRY(put_back(run, delta.get(), keeps));
   if (delta) copy_segments(*delta);
   shown_ = std::move(delta);
   return scanner.available() ? pages + dropped_pages : kUnknownPages;
@@ -177,7 +178,7 @@ Status Slot::settle_mapping(uint64_t offset, uint64_t length) {
 }
 
 // A run of written pages. Those that `delta` overwrites anyhow are left to it.
-Status Slot::put_back(const PageRun& run, const Delta* delta, uint64_t* kept) {
+Status Slot::put_back(const PageRun& run, const Delta* delta, bool keeps) {
   uint64_t at = run.offset;
   const uint64_t end = run.offset + run.length;
   if (delta) {
@@ -185,7 +186,7 @@ Status Slot::put_back(const PageRun& run, const Delta* delta, uint64_t* kept) {
     auto segment = std::lower_bound(segments.begin(), segments.end(), at,
                                     [](const Delta::Segment& s, uint64_t offset) { return s.end() <= offset; });
     for (; segment != segments.end() && segment->offset < end; ++segment) {
-      BELLJAR_TRY(put_back_image(at, std::max(at, segment->offset) - at, kept));
+      BELLJAR_TRY(put_back_image(at, std::max(at, segment->offset) - at, keeps));
       const uint64_t from = std::max(at, segment->offset), to = std::min(end, segment->end());
       if (segment->is_mappable() && madvise(memory_ + from, to - from, MADV_DONTNEED) != 0) {
         return memory_error("cannot drop a sandbox's pages");
@@ -193,16 +194,13 @@ Status Slot::put_back(const PageRun& run, const Delta* delta, uint64_t* kept) {
       at = to;
     }
   }
-  return put_back_image(at, end - at, kept);
+  return put_back_image(at, end - at, keeps);
 }
 
-Status Slot::put_back_image(uint64_t offset, uint64_t length, uint64_t* kept) {
-  if (length == 0) return Ok{};
-  // Pages that stay private need no fault the next time; but a slot does not hoard what one large run touched.
-  if (*kept + length / kPageSize <= kResidentPages) {
+Status Slot::put_back_image(uint64_t offset, uint64_t length, bool keeps) {
+  if (keeps) {
     image_->restore(offset, length, memory_ + offset);
-    *kept += length / kPageSize;
-  } else if (madvise(memory_ + offset, length, MADV_DONTNEED) != 0) {
+  } else if (length > 0 && madvise(memory_ + offset, length, MADV_DONTNEED) != 0) {
     return memory_error("cannot drop a sandbox's pages");
   }
   return Ok{};

@@ -90,8 +90,8 @@ class Slot {
   Status remap(const Delta* delta);
   void copy_segments(const Delta& delta);
   Status settle_mapping(uint64_t offset, uint64_t length);
-  Status put_back(const PageRun& run, const Delta* delta, uint64_t* kept);
-  Status put_back_image(uint64_t offset, uint64_t length, uint64_t* kept);
+  Status put_back(const PageRun& run, const Delta* delta, bool keeps);
+  Status put_back_image(uint64_t offset, uint64_t length, bool keeps);
   const Delta::Segment* mapped_at(uint64_t offset) const;
 
   uint8_t* const reservation_;
