@@ -23,22 +23,6 @@ constexpr size_t kMaxStores = 8;
 
 Error no_memory() { return {ErrorCode::kExhausted, "no memory for a snapshot", "free memory, or hold fewer snapshots"}; }
 
-// Without a scanner: the pages of the slot that differ from what it shows.
-std::vector<PageRun> compare_pages(const Slot& slot) {
-  std::vector<PageRun> runs;
-  uint8_t shown[kPageSize];
-  for (uint64_t offset = 0; offset < slot.size(); offset += kPageSize) {
-    slot.read_shown(offset, shown);
-    if (std::memcmp(slot.memory() + offset, shown, kPageSize) == 0) continue;
-    if (!runs.empty() && runs.back().offset + runs.back().length == offset) {
-      runs.back().length += kPageSize;
-    } else {
-      runs.push_back({offset, kPageSize});
-    }
-  }
-  return runs;
-}
-
 // What is left of `segment` when `runs` are cut out of it.
 void add_uncovered(const Delta::Segment& segment, const std::vector<PageRun>& runs, std::vector<Delta::Segment>* out) {
   const auto add = [&](uint64_t from, uint64_t to) {
@@ -167,11 +151,7 @@ std::shared_ptr<const Delta> Delta::over(std::shared_ptr<const PageStore> store,
 Result<std::shared_ptr<const Delta>> Delta::capture(const Slot& slot, const PageScanner& scanner,
                                                     bool for_slots) {
   std::vector<PageRun> runs;
-  if (scanner.available()) {
-    BELLJAR_TRY(scanner.private_pages(slot.memory(), slot.size(), &runs));
-  } else {
-    runs = compare_pages(slot);
-  }
+  BELLJAR_TRY(slot.changed_pages(scanner, &runs));
   std::vector<Segment> borrowed;
   if (slot.shown()) {
     for (const Segment& segment : slot.shown()->segments()) {

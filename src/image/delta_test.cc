@@ -73,6 +73,19 @@ TEST_P(DeltaTest, HoldsWhatWasWritten) {
   EXPECT_EQ(bytes(*other), bytes(*slot));
 }
 
+// A slot that was put back keeps its pages; they are none of the next session's.
+TEST_P(DeltaTest, WhatAnEarlierSessionLeftIsNotInIt) {
+  auto slot = make_slot();
+  scribble(*slot, 200);
+  restore(*slot, nullptr);
+  slot->memory()[0] ^= 1;
+  slot->memory()[5 * kPageSize + 7] ^= 1;
+  EXPECT_EQ(capture(*slot)->bytes(), 2 * kPageSize);
+  EXPECT_EQ(capture(*slot)->bytes(), 2 * kPageSize);
+  restore(*slot, nullptr);
+  EXPECT_TRUE(image_->matches(slot->memory()));
+}
+
 TEST_P(DeltaTest, LargeOnesAreMapped) {
   auto slot = make_slot();
   ASSERT_TRUE(slot->grow(kImageSize + (8 << 20)));

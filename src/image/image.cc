@@ -89,6 +89,14 @@ void Image::restore(uint64_t offset, uint64_t length, uint8_t* out) const {
   if (offset < end) std::memset(out, 0, end - offset);
 }
 
+const uint8_t* Image::page(uint64_t offset) const {
+  for (const MappedExtent& e : extents_) {
+    if (offset < e.memory_offset) break;
+    if (offset < e.memory_offset + e.length) return e.pages + (offset - e.memory_offset);
+  }
+  return nullptr;
+}
+
 bool Image::matches(const uint8_t* memory) const {
   uint8_t expected[kPageSize];
   for (uint64_t offset = 0; offset < memory_size_; offset += kPageSize) {

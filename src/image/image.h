@@ -65,6 +65,9 @@ class Image {
   /// Copies the image's content of [offset, offset + length) to `out`; page-aligned, within memory_size().
   void restore(uint64_t offset, uint64_t length, uint8_t* out) const;
 
+  /// The page at `offset`, in place; null for one that is zero.
+  const uint8_t* page(uint64_t offset) const;
+
   /// True when `memory` (memory_size() bytes) equals the image: the debug check after a reset.
   bool matches(const uint8_t* memory) const;
 

@@ -95,10 +95,14 @@ bool has_mapping(const Delta* delta, const Delta::Segment& segment) {
          });
 }
 
-bool has_mappings(const Delta* delta) {
-  return delta && std::any_of(delta->segments().begin(), delta->segments().end(),
-                              [](const Delta::Segment& segment) { return segment.is_mappable(); });
+uint64_t mapped_bytes(const Delta* delta) {
+  uint64_t bytes = 0;
+  if (!delta) return bytes;
+  for (const Delta::Segment& segment : delta->segments()) bytes += segment.is_mappable() ? segment.length : 0;
+  return bytes;
 }
+
+bool has_mappings(const Delta* delta) { return mapped_bytes(delta) > 0; }
 
 }  // namespace
 
@@ -114,6 +118,7 @@ Result<uint64_t> Slot::restore(std::shared_ptr<const Delta> delta, const PageSca
   if (delta) delta->share();
   const uint64_t new_size = delta ? delta->memory_size() : image_->memory_size();
   const uint64_t dropped_pages = size() > new_size ? (size() - new_size) / kPageSize : 0;
+  const uint64_t grown_pages = dropped_pages - std::min(dropped_pages, mapped_bytes(shown_.get()) / kPageSize);
   if (new_size > size() && !grow(new_size)) return memory_error("cannot enlarge a sandbox's memory");
   if (delta != shown_) BELLJAR_TRY(remap(delta.get()));
   BELLJAR_TRY(shrink(new_size));
@@ -122,10 +127,14 @@ Result<uint64_t> Slot::restore(std::shared_ptr<const Delta> delta, const PageSca
   runs_.clear();
   if (scanner.available()) BELLJAR_TRY(scanner.private_pages(memory_, new_size, &runs_));
   for (const PageRun& run : runs_) pages += run.length / kPageSize;
-  // Pages that stay private need no fault the next time; but a slot does not hoard what one large run touched: each of
-  // them would be looked at and copied back whenever the slot is restored.
-  const bool keeps = pages <= kResidentPages;
-  for (const PageRun& run : runs_) BELLJAR_TRY(put_back(run, delta.get(), keeps));
+  // Pages that stay private need no fault the next time; but a slot does not hoard what one large run touched, written
+  // or only read: each of them would be looked at whenever the slot is restored.
+  const bool keeps = pages + grown_pages <= kResidentPages;
+  if (!keeps && !delta) {
+    if (madvise(memory_, new_size, MADV_DONTNEED) != 0) return memory_error("cannot drop a sandbox's pages");
+  } else {
+    for (const PageRun& run : runs_) BELLJAR_TRY(put_back(run, delta.get(), keeps));
+  }
   if (delta) copy_segments(*delta);
   shown_ = std::move(delta);
   return scanner.available() ? pages + dropped_pages : kUnknownPages;
@@ -221,16 +230,51 @@ const Delta::Segment* Slot::mapped_at(uint64_t offset) const {
   return segment != segments.end() && segment->offset <= offset && segment->is_mappable() ? &*segment : nullptr;
 }
 
-void Slot::restore_page(uint64_t offset) { read_shown(offset, memory_ + offset); }
+// Null for one that is zero.
+const uint8_t* Slot::unwritten_page(uint64_t offset) const {
+  const Delta::Segment* segment = mapped_at(offset);
+  return segment ? segment->pages() + (offset - segment->offset) : image_->page(offset);
+}
 
-void Slot::read_shown(uint64_t offset, uint8_t* out) const {
-  if (const Delta::Segment* segment = mapped_at(offset)) {
-    std::memcpy(out, segment->pages() + (offset - segment->offset), kPageSize);
-  } else if (offset < image_->memory_size()) {
-    image_->restore(offset, kPageSize, out);
+void Slot::restore_page(uint64_t offset) {
+  if (const uint8_t* page = unwritten_page(offset)) {
+    std::memcpy(memory_ + offset, page, kPageSize);
   } else {
-    std::memset(out, 0, kPageSize);
+    std::memset(memory_ + offset, 0, kPageSize);
   }
+}
+
+Status Slot::changed_pages(const PageScanner& scanner, std::vector<PageRun>* runs) const {
+  static const uint8_t kZeroes[kPageSize] = {};
+  std::vector<PageRun> written = {{0, size()}};
+  if (scanner.available()) {
+    written.clear();
+    BELLJAR_TRY(scanner.private_pages(memory_, size(), &written));
+  }
+  for (const PageRun& run : written) {
+    PageRun part{run.offset, 0};
+    bool changed = false;
+    const auto end_part = [&]() -> Status {
+      if (part.length > 0 && changed) runs->push_back(part);
+      if (part.length > 0 && !changed && scanner.available() &&
+          madvise(memory_ + part.offset, part.length, MADV_DONTNEED) != 0) {
+        return memory_error("cannot drop a sandbox's pages");
+      }
+      return Ok{};
+    };
+    for (uint64_t at = run.offset; at < run.offset + run.length; at += kPageSize) {
+      const uint8_t* page = unwritten_page(at);
+      const bool differs = std::memcmp(memory_ + at, page ? page : kZeroes, kPageSize) != 0;
+      if (differs != changed) {
+        BELLJAR_TRY(end_part());
+        part = {at, 0};
+        changed = differs;
+      }
+      part.length += kPageSize;
+    }
+    BELLJAR_TRY(end_part());
+  }
+  return Ok{};
 }
 
 void Slot::protect_stack() const {

@@ -70,11 +70,13 @@ class Slot {
   /// restore() would change mappings, or take memory away: whoever follows the slot's pages has to start again.
   bool remaps(const std::shared_ptr<const Delta>& delta) const;
 
+  /// Appends the runs of pages that differ from what unwritten ones hold. Written ones that do not differ, such as those
+  /// that an earlier session left, count as unwritten from now on.
+  Status changed_pages(const PageScanner& scanner, std::vector<PageRun>* runs) const;
+
   /// Puts back what an unwritten page at `offset` holds: the mapped segment's content, the image's, or zero beyond it.
   void restore_page(uint64_t offset);
 
-  /// The same, to `out`.
-  void read_shown(uint64_t offset, uint8_t* out) const;
 
   /// Hard stop: takes away the pages of the shadow stack, of the part that shows the image (the guest's own data and
   /// the oldest part of its heap), or of the whole memory, so that the guest's next access faults. unprotect() gives
@@ -93,6 +95,7 @@ class Slot {
   Status put_back(const PageRun& run, const Delta* delta, bool keeps);
   Status put_back_image(uint64_t offset, uint64_t length, bool keeps);
   const Delta::Segment* mapped_at(uint64_t offset) const;
+  const uint8_t* unwritten_page(uint64_t offset) const;
 
   uint8_t* const reservation_;
   uint8_t* const memory_;
