@@ -252,27 +252,15 @@ Status Slot::changed_pages(const PageScanner& scanner, std::vector<PageRun>* run
     BELLJAR_TRY(scanner.private_pages(memory_, size(), &written));
   }
   for (const PageRun& run : written) {
-    PageRun part{run.offset, 0};
-    bool changed = false;
-    const auto end_part = [&]() -> Status {
-      if (part.length > 0 && changed) runs->push_back(part);
-      if (part.length > 0 && !changed && scanner.available() &&
-          madvise(memory_ + part.offset, part.length, MADV_DONTNEED) != 0) {
-        return memory_error("cannot drop a sandbox's pages");
-      }
-      return Ok{};
-    };
     for (uint64_t at = run.offset; at < run.offset + run.length; at += kPageSize) {
       const uint8_t* page = unwritten_page(at);
-      const bool differs = std::memcmp(memory_ + at, page ? page : kZeroes, kPageSize) != 0;
-      if (differs != changed) {
-        BELLJAR_TRY(end_part());
-        part = {at, 0};
-        changed = differs;
+      if (std::memcmp(memory_ + at, page ? page : kZeroes, kPageSize) == 0) continue;
+      if (!runs->empty() && runs->back().offset + runs->back().length == at) {
+        runs->back().length += kPageSize;
+      } else {
+        runs->push_back({at, kPageSize});
       }
-      part.length += kPageSize;
     }
-    BELLJAR_TRY(end_part());
   }
   return Ok{};
 }

@@ -70,8 +70,8 @@ class Slot {
   /// restore() would change mappings, or take memory away: whoever follows the slot's pages has to start again.
   bool remaps(const std::shared_ptr<const Delta>& delta) const;
 
-  /// Appends the runs of pages that differ from what unwritten ones hold. Written ones that do not differ, such as those
-  /// that an earlier session left, count as unwritten from now on.
+  /// Appends the runs of pages that differ from what unwritten ones hold: not those that were written with the same, such
+  /// as an earlier session left. (Dropping these would interrupt every other thread of the process.)
   Status changed_pages(const PageScanner& scanner, std::vector<PageRun>* runs) const;
 
   /// Puts back what an unwritten page at `offset` holds: the mapped segment's content, the image's, or zero beyond it.
