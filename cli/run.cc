@@ -86,6 +86,12 @@ int RunCommand::execute() {
   if (!program) return complain(program.error());
   if (kind_ == Kind::kSnapshot) program->options.is_last = false;
   program->options.wants_value = json_;
+  std::optional<SnapshotKey> key;
+  if (!image_.empty() || !output_.empty()) {
+    Result<std::optional<SnapshotKey>> read = read_key(key_file_);
+    if (!read) return complain(read.error());
+    key = *read;
+  }
   const Result<UniqueFd> stdin_fd = program_.open_stdin(&*program);
   if (!stdin_fd) return complain(stdin_fd.error());
   Console console(raw_);
@@ -96,23 +102,23 @@ int RunCommand::execute() {
 
   Result<std::shared_ptr<Runtime>> runtime = Runtime::create();
   if (!runtime) return complain(runtime.error());
-  Result<std::unique_ptr<Session>> session = open_session(**runtime, *policy);
+  Result<std::unique_ptr<Session>> session = open_session(**runtime, *policy, key ? &*key : nullptr);
   if (!session) return complain(session.error());
   handle_interrupts();
-  const int status = run_cells(**session, *program, console);
+  const int status = run_cells(**session, *program, key ? &*key : nullptr, console);
   // The process is about to end: taking the sandbox apart would only be work.
   std::fflush(nullptr);
   _exit(status);
 }
 
-Result<std::unique_ptr<Session>> RunCommand::open_session(Runtime& runtime, const Policy& policy) const {
+Result<std::unique_ptr<Session>> RunCommand::open_session(Runtime& runtime, const Policy& policy,
+                                                          const SnapshotKey* key) const {
   if (image_.empty()) return runtime.open(policy);
-  const std::optional<SnapshotKey> key = BELLJAR_TRY(read_key(key_file_));
-  return runtime.resume(BELLJAR_TRY(runtime.load_file(image_, key ? &*key : nullptr)), policy);
+  return runtime.resume(BELLJAR_TRY(runtime.load_file(image_, key)), policy);
 }
 
 // Runs the cells; returns the exit code of the first that did not end well.
-int RunCommand::run_cells(Session& session, const Program& program, Console& console) const {
+int RunCommand::run_cells(Session& session, const Program& program, const SnapshotKey* key, Console& console) const {
   int first_failure = kExitOk;
   bool all_well = true;
   for (const std::string& cell : program.cells) {
@@ -132,15 +138,11 @@ int RunCommand::run_cells(Session& session, const Program& program, Console& con
     if (was_interrupted()) return kExitCancelled;
   }
   if (kind_ != Kind::kSnapshot) return first_failure;
-  if (all_well) return save(session);
-  console.say("belljar: " + output_ + " was not written: the program did not end well");
-  return first_failure;
-}
-
-int RunCommand::save(Session& session) const {
-  const Result<std::optional<SnapshotKey>> key = read_key(key_file_);
-  if (!key) return complain(key.error());
-  const Status status = session.suspend(output_, *key ? &**key : nullptr);
+  if (!all_well) {
+    console.say("belljar: " + output_ + " was not written: the program did not end well");
+    return first_failure;
+  }
+  const Status status = session.suspend(output_, key);
   return status ? kExitOk : complain(status.error());
 }
 

@@ -32,9 +32,8 @@ class RunCommand {
   int execute();
 
  private:
-  Result<std::unique_ptr<Session>> open_session(Runtime& runtime, const Policy& policy) const;
-  int run_cells(Session& session, const Program& program, Console& console) const;
-  int save(Session& session) const;
+  Result<std::unique_ptr<Session>> open_session(Runtime& runtime, const Policy& policy, const SnapshotKey* key) const;
+  int run_cells(Session& session, const Program& program, const SnapshotKey* key, Console& console) const;
 
   const Kind kind_;
   bool json_ = false;

@@ -107,8 +107,8 @@ SessionImpl::~SessionImpl() {
 // ---- running -------------------------------------------------------------------------------------------------
 
 Result<RunResult> SessionImpl::run(std::string_view source, const RunOptions& options) {
-  Using use(in_use);
-  if (!use.taken()) return Error{ErrorCode::kBusy, "the session is running another cell", "wait for it, or open another session"};
+  const Using use(in_use);
+  BELLJAR_TRY(check_usable(use));
   BELLJAR_TRY(check_request(source, options));
   BELLJAR_TRY(wake());
   Before before = BELLJAR_TRY(save_before());
@@ -126,13 +126,15 @@ Result<RunResult> SessionImpl::run(std::string_view source, const RunOptions& op
 }
 
 Status SessionImpl::check_request(std::string_view source, const RunOptions& options) const {
-  BELLJAR_TRY(check_usable());
   if (source.size() > kMaxSourceBytes) return invalid("the source is larger than 16 MiB", "read the data from a file");
   BELLJAR_TRY(check_text(source, "the source"));
   return check_text(options.filename, "the file name");
 }
 
-Status SessionImpl::check_usable() const {
+Status SessionImpl::check_usable(const Using& use) const {
+  if (!use.taken()) {
+    return Error{ErrorCode::kBusy, "the session is running another cell", "wait for it, or use another session"};
+  }
   if (runtime_->is_forked()) {
     return Error{ErrorCode::kForked, "the session belongs to the parent process", "make a new Runtime after fork()"};
   }

@@ -61,7 +61,7 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
   Status add_workspace_file(const std::string& name, const std::string& content);
 
   Status check_request(std::string_view source, const RunOptions& options) const;
-  Status check_usable() const;
+  Status check_usable(const Using& use) const;
   void begin_run(std::string_view source, const RunOptions& options);
   void begin_request(Request request, const RunOptions& options);
   Attempt call_guest();

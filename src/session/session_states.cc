@@ -1,7 +1,5 @@
 // What a session does with its state as a whole: capture it, go back to it, fork from it, park with it.
 
-#include <sched.h>
-
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -11,14 +9,6 @@
 #include "session/session_impl.h"
 
 namespace belljar {
-namespace {
-
-Error busy() {
-  return {ErrorCode::kBusy, "the session is running a cell", "wait for it, or use another session"};
-}
-
-}  // namespace
-
 // ---- capturing -----------------------------------------------------------------------------------------------
 
 Result<std::shared_ptr<const SessionState>> SessionImpl::capture(bool for_slots) {
@@ -37,17 +27,15 @@ Result<std::shared_ptr<const Delta>> SessionImpl::capture_memory(bool for_slots)
 }
 
 Result<std::shared_ptr<const SessionState>> SessionImpl::snapshot() {
-  Using use(in_use);
-  if (!use.taken()) return busy();
-  BELLJAR_TRY(check_usable());
+  const Using use(in_use);
+  BELLJAR_TRY(check_usable(use));
   Counters::count(runtime_->counters().snapshots);
   return capture(false);
 }
 
 Result<std::vector<std::unique_ptr<SessionImpl>>> SessionImpl::fork(size_t n) {
-  Using use(in_use);
-  if (!use.taken()) return busy();
-  BELLJAR_TRY(check_usable());
+  const Using use(in_use);
+  BELLJAR_TRY(check_usable(use));
   const std::shared_ptr<const SessionState> state = BELLJAR_TRY(capture(true));
   std::vector<std::unique_ptr<SessionImpl>> children;
   children.reserve(std::min<size_t>(n, 1024));
@@ -86,9 +74,8 @@ void SessionImpl::adopt(std::shared_ptr<const SessionState> state) {
 }
 
 Status SessionImpl::rollback(std::shared_ptr<const SessionState> state) {
-  Using use(in_use);
-  if (!use.taken()) return busy();
-  BELLJAR_TRY(check_usable());
+  const Using use(in_use);
+  BELLJAR_TRY(check_usable(use));
   BELLJAR_TRY(runtime_->check_state(*state, policy_->limits));
   Counters::count(runtime_->counters().rollbacks);
   if (!sandbox_) {
@@ -111,9 +98,8 @@ void SessionImpl::break_down() {
 // ---- parking -------------------------------------------------------------------------------------------------
 
 Status SessionImpl::park() {
-  Using use(in_use);
-  if (!use.taken()) return busy();
-  BELLJAR_TRY(check_usable());
+  const Using use(in_use);
+  BELLJAR_TRY(check_usable(use));
   if (!sandbox_) return Ok{};
   return pack_up();
 }
@@ -156,9 +142,8 @@ Status SessionImpl::wake() {
 // ---- usage ---------------------------------------------------------------------------------------------------
 
 Result<SessionUsage> SessionImpl::usage() {
-  Using use(in_use);
-  if (!use.taken()) return busy();
-  BELLJAR_TRY(check_usable());
+  const Using use(in_use);
+  BELLJAR_TRY(check_usable(use));
   SessionUsage usage = usage_;
   usage.is_parked = !sandbox_;
   const fs::TreeUsage files = imports_.files().tree().usage();

@@ -35,9 +35,8 @@ ErrorCode code_of(std::string_view exception) {
 
 // What the guest answers. An error that is the guest's own refusal leaves the session as it was.
 Result<std::vector<uint8_t>> SessionImpl::exchange(Request request) {
-  Using use(in_use);
-  if (!use.taken()) return Error{ErrorCode::kBusy, "the session is running a cell", "wait for it, or use another session"};
-  BELLJAR_TRY(check_usable());
+  const Using use(in_use);
+  BELLJAR_TRY(check_usable(use));
   BELLJAR_TRY(wake());
   Before before = BELLJAR_TRY(save_before());
 
