@@ -174,6 +174,11 @@ Result<std::shared_ptr<const Delta>> Delta::capture(const Slot& slot, const Page
   return std::shared_ptr<const Delta>(std::move(delta));
 }
 
+std::vector<Delta::Segment>::const_iterator Delta::segment_from(uint64_t offset) const {
+  return std::lower_bound(segments_.begin(), segments_.end(), offset,
+                          [](const Segment& segment, uint64_t at) { return segment.end() <= at; });
+}
+
 uint64_t Delta::bytes() const {
   uint64_t bytes = 0;
   for (const Segment& segment : segments_) bytes += segment.length;

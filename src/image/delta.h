@@ -82,6 +82,8 @@ class Delta {
 
   uint64_t memory_size() const { return memory_size_; }
   const std::vector<Segment>& segments() const { return segments_; }
+  /// The first that ends behind `offset`.
+  std::vector<Segment>::const_iterator segment_from(uint64_t offset) const;
   /// Bytes of all segments.
   uint64_t bytes() const;
 

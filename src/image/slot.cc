@@ -191,10 +191,8 @@ Status Slot::put_back(const PageRun& run, const Delta* delta, bool keeps) {
   uint64_t at = run.offset;
   const uint64_t end = run.offset + run.length;
   if (delta) {
-    const auto& segments = delta->segments();
-    auto segment = std::lower_bound(segments.begin(), segments.end(), at,
-                                    [](const Delta::Segment& s, uint64_t offset) { return s.end() <= offset; });
-    for (; segment != segments.end() && segment->offset < end; ++segment) {
+    const auto last = delta->segments().end();
+    for (auto segment = delta->segment_from(at); segment != last && segment->offset < end; ++segment) {
       BELLJAR_TRY(put_back_image(at, std::max(at, segment->offset) - at, keeps));
       const uint64_t from = std::max(at, segment->offset), to = std::min(end, segment->end());
       if (segment->is_mappable() && madvise(memory_ + from, to - from, MADV_DONTNEED) != 0) {
@@ -224,10 +222,8 @@ void Slot::map_sparsely(const FaultWatcher& watcher) {
 
 const Delta::Segment* Slot::mapped_at(uint64_t offset) const {
   if (!shown_) return nullptr;
-  const auto& segments = shown_->segments();
-  const auto segment = std::lower_bound(segments.begin(), segments.end(), offset,
-                                        [](const Delta::Segment& s, uint64_t at) { return s.end() <= at; });
-  return segment != segments.end() && segment->offset <= offset && segment->is_mappable() ? &*segment : nullptr;
+  const auto segment = shown_->segment_from(offset);
+  return segment != shown_->segments().end() && segment->offset <= offset && segment->is_mappable() ? &*segment : nullptr;
 }
 
 // Null for one that is zero.

@@ -28,9 +28,6 @@ class CellCheckpoint {
   /// Before a cell. After an error there is no checkpoint, and nothing has changed.
   Status save(const Slot& slot);
 
-  /// There is a state to return to: save() succeeded, and finish() has not been called.
-  bool is_saved() const { return copy_ || following_.owns_lock(); }
-
   /// Puts the memory back, byte for byte and in size. After an error the slot must not be used again.
   Status restore(Slot& slot);
 
