@@ -7,7 +7,7 @@ import _belljar_host
 from _asyncio import get_running_loop as _get_running_loop
 
 _compile, _exec = compile, exec
-_wait, _cancel = _belljar_host.wait, _belljar_host.cancel
+_launch, _wait, _cancel = _belljar_host.launch, _belljar_host.wait, _belljar_host.cancel
 _builtins = builtins.__dict__
 
 _tools = {}     # name -> function
@@ -88,6 +88,11 @@ async def _result(number):
     finally:
         if pending.pop(number, None) is not None:
             _cancel(number)
+
+
+def request_async(service, *arguments):
+    """An awaitable for the answer of one of the host's services (_belljar_host.request waits for it)."""
+    return _result(_launch(service, *arguments))
 
 
 def _finish(future, error, result):

@@ -182,18 +182,44 @@ static PyObject *interrupted(void) {
   return NULL;
 }
 
-static PyObject *tool_call(PyObject *module, PyObject *unused) {
-  if (write_call() < 0) return NULL;
+// A call of one of belljar's own services: its name, then its arguments.
+static int write_service(PyObject *const *args, Py_ssize_t count) {
+  if (count < 1 || !PyUnicode_Check(args[0])) {
+    PyErr_SetString(PyExc_TypeError, "the name of a service is missing");
+    return -1;
+  }
+  cbor_begin(&out);
+  out.what = "argument";
+  out.path[0] = (cbor_step){.key = args[0]};
+  if (cbor_write_text(&out, args[0]) < 0 || cbor_write_head(&out, CBOR_ARRAY, (uint64_t)(count - 1)) < 0) return -1;
+  for (Py_ssize_t i = 1; i < count; i++) {
+    if (write_argument(NULL, i - 1, args[i]) < 0) return -1;
+  }
+  return cbor_write_head(&out, CBOR_MAP, 0);
+}
+
+static PyObject *call_written(void) {
   int32_t len = host_tool_call(out.data, (uint32_t)out.len, answer, sizeof answer);
   if (len <= 0) return interrupted();
   return receive((size_t)len, (size_t)len <= sizeof answer);
 }
 
-static PyObject *tool_start(PyObject *module, PyObject *unused) {
-  if (write_call() < 0) return NULL;
+static PyObject *start_written(void) {
   int32_t number = host_tool_start(out.data, (uint32_t)out.len);
   if (number > 0) return PyLong_FromLong(number);
   return number < 0 ? receive((size_t)-(int64_t)number, false) : interrupted();
+}
+
+static PyObject *tool_call(PyObject *module, PyObject *unused) { return write_call() < 0 ? NULL : call_written(); }
+
+static PyObject *tool_start(PyObject *module, PyObject *unused) { return write_call() < 0 ? NULL : start_written(); }
+
+static PyObject *service_request(PyObject *module, PyObject *const *args, Py_ssize_t count) {
+  return write_service(args, count) < 0 ? NULL : call_written();
+}
+
+static PyObject *service_launch(PyObject *module, PyObject *const *args, Py_ssize_t count) {
+  return write_service(args, count) < 0 ? NULL : start_written();
 }
 
 // (number, None, result) or (number, exception, None).
@@ -373,6 +399,10 @@ int tools_get(const request *req, PyObject *globals) {
 static PyMethodDef methods[] = {
     {"call", tool_call, METH_NOARGS, "call() -> the result of the tool whose function calls this"},
     {"start", tool_start, METH_NOARGS, "start() -> number of a call of the tool whose function calls this"},
+    {"request", (PyCFunction)(void (*)(void))service_request, METH_FASTCALL,
+     "request(service, *arguments) -> its answer"},
+    {"launch", (PyCFunction)(void (*)(void))service_launch, METH_FASTCALL,
+     "launch(service, *arguments) -> number of a call of it"},
     {"wait", tool_wait, METH_O, "wait(timeout) -> (number, exception, result) of a call that is done, or None"},
     {"cancel", tool_cancel, METH_O, "cancel(number): nobody waits for that call any more"},
     {"display", (PyCFunction)(void (*)(void))display, METH_FASTCALL,

@@ -4,10 +4,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "belljar/grants.h"
 #include "belljar/tool.h"
 
 namespace belljar {
@@ -46,6 +49,8 @@ enum class CheckpointMode : uint8_t {
   kManual,    ///< never: a hard stop or a trap returns to the base image. Saves a few microseconds a cell
 };
 
+class AuditLog;
+
 struct Policy {
   Limits limits;
   CheckpointMode checkpoint = CheckpointMode::kEachCell;
@@ -61,6 +66,18 @@ struct Policy {
   /// What the guest may call, by name and, with `call_tool(name, data)`, with one argument. No two have the same name.
   std::vector<Tool> tools;
 
+  /// Folders and files of the host. Where one lies below another the inner one counts.
+  std::vector<Mount> mounts;
+
+  Network network;
+
+  /// The top-level modules that the guest's own code may import; those may import what they like. Unset: all. A guard
+  /// rail that tells a program what it should not use, not a part of the wall.
+  std::optional<std::vector<std::string>> modules;
+
+  /// Gets an event for each use of a capability (audit.h). Null: none.
+  std::shared_ptr<AuditLog> audit;
+
   /// Adds a plain tool; for more, fill in a Tool.
   Policy& tool(std::string name, std::string signature, std::string doc, ToolFunction function) {
     Tool& added = tools.emplace_back();
@@ -68,6 +85,13 @@ struct Policy {
     added.signature = std::move(signature);
     added.doc = std::move(doc);
     added.function = std::move(function);
+    return *this;
+  }
+
+  /// Answers the guest's HTTP requests itself: all of them, where `network.allow` is empty.
+  Policy& http(HttpHandler handler) {
+    if (network.allow.empty()) network.allow = {"* *"};
+    network.handler = std::move(handler);
     return *this;
   }
 };

@@ -5,7 +5,7 @@
 #include "base/process.h"
 #include "engine/faults.h"
 #include "session/imports.h"
-#include "session/policy_check.h"
+#include "session/rights.h"
 #include "session/runtime_impl.h"
 #include "session/session_impl.h"
 #include "snapshot/snapshot_file.h"
@@ -186,21 +186,19 @@ Result<std::shared_ptr<Runtime>> Runtime::create(const RuntimeOptions& options) 
 }
 
 Result<std::unique_ptr<Session>> Runtime::open(const Policy& policy) {
-  BELLJAR_TRY(check_policy(policy, impl_->image().memory_size()));
-  std::shared_ptr<const ToolSet> tools = BELLJAR_TRY(ToolSet::create(policy.tools));
+  std::shared_ptr<const Rights> rights = BELLJAR_TRY(Rights::create(policy, impl_->image().memory_size()));
   std::unique_ptr<SessionImpl> session =
-      BELLJAR_TRY(SessionImpl::create(impl_, std::make_shared<Policy>(policy), std::move(tools), impl_->pristine_state(), true));
+      BELLJAR_TRY(SessionImpl::create(impl_, std::move(rights), impl_->pristine_state(), true));
   return std::unique_ptr<Session>(new Session(std::move(session)));
 }
 
 Result<std::unique_ptr<Session>> Runtime::resume(const Snapshot& snapshot, const Policy& policy) {
-  BELLJAR_TRY(check_policy(policy, impl_->image().memory_size()));
+  std::shared_ptr<const Rights> rights = BELLJAR_TRY(Rights::create(policy, impl_->image().memory_size()));
   BELLJAR_TRY(impl_->check_state(*snapshot.state(), policy.limits));
-  std::shared_ptr<const ToolSet> tools = BELLJAR_TRY(ToolSet::create(policy.tools));
   const bool sets_up = snapshot.state()->is_pristine || !policy.arguments.empty() || !policy.environment.empty() ||
                        !policy.workspace.empty();
   std::unique_ptr<SessionImpl> session =
-      BELLJAR_TRY(SessionImpl::create(impl_, std::make_shared<Policy>(policy), std::move(tools), snapshot.state(), sets_up));
+      BELLJAR_TRY(SessionImpl::create(impl_, std::move(rights), snapshot.state(), sets_up));
   return std::unique_ptr<Session>(new Session(std::move(session)));
 }
 

@@ -36,11 +36,10 @@ uint64_t nanoseconds(std::chrono::nanoseconds d) { return d.count() > 0 ? static
 // ---- opening -------------------------------------------------------------------------------------------------
 
 Result<std::unique_ptr<SessionImpl>> SessionImpl::create(std::shared_ptr<RuntimeImpl> runtime,
-                                                         std::shared_ptr<const Policy> policy,
-                                                         std::shared_ptr<const ToolSet> tools,
+                                                         std::shared_ptr<const Rights> rights,
                                                          std::shared_ptr<const SessionState> state, bool sets_up) {
   BELLJAR_TRY(runtime->admit_session());
-  std::unique_ptr<SessionImpl> impl(new SessionImpl(std::move(runtime), std::move(policy), std::move(tools)));
+  std::unique_ptr<SessionImpl> impl(new SessionImpl(std::move(runtime), std::move(rights)));
   const Using use(impl->in_use);  // nobody parks what is not there yet
   impl->sandbox_ = BELLJAR_TRY(impl->runtime_->take_sandbox());
   impl->has_slot = true;
@@ -55,11 +54,11 @@ Result<std::unique_ptr<SessionImpl>> SessionImpl::create(std::shared_ptr<Runtime
   return impl;
 }
 
-SessionImpl::SessionImpl(std::shared_ptr<RuntimeImpl> runtime, std::shared_ptr<const Policy> policy,
-                         std::shared_ptr<const ToolSet> tools)
+SessionImpl::SessionImpl(std::shared_ptr<RuntimeImpl> runtime, std::shared_ptr<const Rights> rights)
     : runtime_(std::move(runtime)),
-      policy_(std::move(policy)),
-      tools_(std::move(tools), policy_->limits, runtime_->tool_threads(), runtime_->watchdog(),
+      rights_(std::move(rights)),
+      policy_(&rights_->policy),
+      tools_(rights_->tools, make_services(*rights_), policy_->limits, runtime_->tool_threads(), runtime_->watchdog(),
              runtime_->counters().tool_calls),
       imports_(*this, *this, runtime_->pristine_state()->files, &tools_),
       checkpoint_(*runtime_, policy_->limits.memory) {

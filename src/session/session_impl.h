@@ -16,6 +16,7 @@
 #include "session/imports.h"
 #include "session/output.h"
 #include "session/parking_lot.h"
+#include "session/rights.h"
 #include "session/runtime_impl.h"
 #include "session/sandbox.h"
 #include "session/tool_host.h"
@@ -27,11 +28,10 @@ namespace belljar {
 
 class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
  public:
-  /// A session in `state`, which is of the Runtime's image. `policy` has been checked; `sets_up`: its arguments,
-  /// environment and workspace are still to be given to the guest.
+  /// A session in `state`, which is of the Runtime's image. `sets_up`: the policy's arguments, environment and workspace
+  /// are still to be given to the guest.
   static Result<std::unique_ptr<SessionImpl>> create(std::shared_ptr<RuntimeImpl> runtime,
-                                                     std::shared_ptr<const Policy> policy,
-                                                     std::shared_ptr<const ToolSet> tools,
+                                                     std::shared_ptr<const Rights> rights,
                                                      std::shared_ptr<const SessionState> state, bool sets_up);
   ~SessionImpl() override;
 
@@ -55,8 +55,7 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
   Result<SessionUsage> usage();
 
  private:
-  SessionImpl(std::shared_ptr<RuntimeImpl> runtime, std::shared_ptr<const Policy> policy,
-              std::shared_ptr<const ToolSet> tools);
+  SessionImpl(std::shared_ptr<RuntimeImpl> runtime, std::shared_ptr<const Rights> rights);
   Status add_workspace();
   Status add_workspace_file(const std::string& name, const std::string& content);
 
@@ -104,7 +103,8 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
   engine::Outcome exit(uint32_t code) override;
 
   const std::shared_ptr<RuntimeImpl> runtime_;
-  const std::shared_ptr<const Policy> policy_;
+  const std::shared_ptr<const Rights> rights_;
+  const Policy* const policy_;  // theirs
   std::unique_ptr<Sandbox> sandbox_;  // empty while the session is parked, and once it is broken
   ToolHost tools_;
   GuestImports imports_;              // and the files

@@ -40,7 +40,7 @@ Result<std::vector<std::unique_ptr<SessionImpl>>> SessionImpl::fork(size_t n) {
   std::vector<std::unique_ptr<SessionImpl>> children;
   children.reserve(std::min<size_t>(n, 1024));
   for (size_t i = 0; i < n; i++) {
-    children.push_back(BELLJAR_TRY(create(runtime_, policy_, tools_.tools(), state, must_set_up_)));
+    children.push_back(BELLJAR_TRY(create(runtime_, rights_, state, must_set_up_)));
   }
   runtime_->counters().forks.fetch_add(n, std::memory_order_relaxed);
   return children;

@@ -31,9 +31,9 @@ void shrink(std::vector<uint8_t>& buffer) {
 
 }  // namespace
 
-ToolHost::ToolHost(std::shared_ptr<const ToolSet> tools, const Limits& limits, ThreadPool& threads,
-                   engine::Watchdog& watchdog, LatencyCounter& latency)
-    : calls_(std::move(tools), {limits.tool_calls, limits.tool_bytes}, threads),
+ToolHost::ToolHost(std::shared_ptr<const ToolSet> tools, std::shared_ptr<const ToolSet> services, const Limits& limits,
+                   ThreadPool& threads, engine::Watchdog& watchdog, LatencyCounter& latency)
+    : calls_(std::move(tools), {limits.tool_calls, limits.tool_bytes}, threads, std::move(services)),
       watchdog_(watchdog),
       latency_(latency),
       value_limit_(limits.value) {}
@@ -62,7 +62,7 @@ void ToolHost::end_run(RunResult* result) {
 
 bool ToolHost::take_request(const GuestMemory& memory, uint32_t address, uint32_t length) {
   answer_.clear();
-  if (length > calls_.limits().bytes) {
+  if (length > calls_.max_bytes()) {
     calls_.refuse_large(length, &answer_);
     return false;
   }

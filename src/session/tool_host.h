@@ -18,8 +18,9 @@ namespace belljar {
 
 class ToolHost final : private ToolRunner {
  public:
-  ToolHost(std::shared_ptr<const ToolSet> tools, const Limits& limits, ThreadPool& threads, engine::Watchdog& watchdog,
-           LatencyCounter& latency);
+  /// `services`: see ToolCalls.
+  ToolHost(std::shared_ptr<const ToolSet> tools, std::shared_ptr<const ToolSet> services, const Limits& limits,
+           ThreadPool& threads, engine::Watchdog& watchdog, LatencyCounter& latency);
 
   const std::shared_ptr<const ToolSet>& tools() const { return calls_.tools(); }
 

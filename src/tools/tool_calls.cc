@@ -67,8 +67,6 @@ void ToolCalls::end_run() {
 
 ToolCalls::State ToolCalls::admit(std::span<const uint8_t> request, bool is_async, ToolRunner& runner, Answer* answer) {
   answer->clear();
-  calls_++;
-  bytes_ += request.size();
   CborReader reader(request);
   Value parts[3];
   CborError problem = CborError::kNone;
@@ -79,22 +77,29 @@ ToolCalls::State ToolCalls::admit(std::span<const uint8_t> request, bool is_asyn
   if (problem == CborError::kNone && !(name && parts[1].as_list() && parts[2].as_map() && reader.at_end())) {
     problem = CborError::kMalformed;
   }
-  if (problem != CborError::kNone) {
-    encode_error({"ValueError", "the arguments of a tool are " + std::string(describe(problem))}, answer);
-    return nullptr;
-  }
-  const Tool* tool = tools_->find(*name);
-  if (const std::optional<ToolError> error = refuse(tool, *name, is_async)) {
-    encode_error(*error, answer);
-    return nullptr;
+  const Tool* tool = problem == CborError::kNone && services_ ? services_->find(*name) : nullptr;
+  const std::shared_ptr<const ToolSet>& set = tool ? services_ : tools_;
+  if (!tool) {
+    calls_++;
+    bytes_ += request.size();
+    if (problem != CborError::kNone) {
+      encode_error({"ValueError", "the arguments of a tool are " + std::string(describe(problem))}, answer);
+      return nullptr;
+    }
+    tool = tools_->find(*name);
+    if (const std::optional<ToolError> error = refuse(tool, *name, is_async, request.size())) {
+      encode_error(*error, answer);
+      return nullptr;
+    }
   }
   const uint64_t held = request.size() + reader.items() * sizeof(Value);
-  return std::make_shared<ToolCallState>(tools_, *tool, std::move(*const_cast<Value::List*>(parts[1].as_list())),
+  return std::make_shared<ToolCallState>(set, *tool, std::move(*const_cast<Value::List*>(parts[1].as_list())),
                                          std::move(*const_cast<Value::Map*>(parts[2].as_map())), runner.signal(),
                                          deadline_of(*tool), held);
 }
 
-std::optional<ToolError> ToolCalls::refuse(const Tool* tool, const std::string& name, bool is_async) {
+std::optional<ToolError> ToolCalls::refuse(const Tool* tool, const std::string& name, bool is_async, uint64_t bytes) {
+  if (bytes > limits_.bytes) return large_arguments(bytes);
   if (calls_ > limits_.calls) {
     return limit_error("the limit of " + std::to_string(limits_.calls) + " calls of tools in one run is reached (tool_calls)");
   }
@@ -114,12 +119,15 @@ std::optional<ToolError> ToolCalls::refuse(const Tool* tool, const std::string& 
   return std::nullopt;
 }
 
+ToolError ToolCalls::large_arguments(uint64_t bytes) const {
+  return {"ValueError", "the arguments of a tool take " + std::to_string(bytes) + " bytes, above the limit of " +
+                            std::to_string(limits_.bytes) + " (tool_bytes)"};
+}
+
 void ToolCalls::refuse_large(uint64_t bytes, Answer* answer) {
   calls_++;
   answer->clear();
-  encode_error({"ValueError", "the arguments of a tool take " + std::to_string(bytes) + " bytes, above the limit of " +
-                                  std::to_string(limits_.bytes) + " (tool_bytes)"},
-               answer);
+  encode_error(large_arguments(bytes), answer);
 }
 
 // ---- synchronous calls ---------------------------------------------------------------------------------------
@@ -128,7 +136,8 @@ bool ToolCalls::call(std::span<const uint8_t> request, ToolRunner& runner, Answe
   const State state = admit(request, false, runner, answer);
   if (!state) return true;
   const Pause pause(runner, state->tool().waits);
-  return state->deadline_ns() == kForEver ? run_here(state, runner, answer) : run_elsewhere(state, runner, answer);
+  const bool stays = state->deadline_ns() == kForEver && !is_service(state->tool());
+  return stays ? run_here(state, runner, answer) : run_elsewhere(state, runner, answer);
 }
 
 bool ToolCalls::run_here(const State& state, ToolRunner& runner, Answer* answer) {
@@ -241,9 +250,10 @@ void ToolCalls::cancel(uint32_t number) {
 void ToolCalls::encode(const Tool& tool, ToolResult result, Answer* answer) {
   if (const auto* error = std::get_if<ToolError>(&result)) return encode_error(*error, answer);
   answer->assign(1, kResult);
-  const CborError problem = encode_cbor(std::get<Value>(result), limits_.bytes, answer);
+  const bool counts = !is_service(tool);
+  const CborError problem = encode_cbor(std::get<Value>(result), counts ? limits_.bytes : kMaxServiceBytes, answer);
   if (problem == CborError::kNone) {
-    bytes_ += answer->size();
+    if (counts) bytes_ += answer->size();
   } else if (problem == CborError::kTooLarge) {
     encode_error({"RuntimeError", "the result of the tool '" + tool.name + "' is above the limit of " +
                                       std::to_string(limits_.bytes) + " bytes (tool_bytes)"},

@@ -3,6 +3,7 @@
 #ifndef BELLJAR_TOOLS_TOOL_CALLS_H_
 #define BELLJAR_TOOLS_TOOL_CALLS_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -51,12 +52,19 @@ class ToolCalls {
   /// What their arguments may take here; a call that is alone may take more.
   static constexpr uint64_t kMaxHeldBytes = uint64_t{64} << 20;
 
-  ToolCalls(std::shared_ptr<const ToolSet> tools, const ToolLimits& limits, ThreadPool& threads)
-      : tools_(std::move(tools)), limits_(limits), threads_(threads) {}
+  /// What a service's request or answer takes at most.
+  static constexpr uint64_t kMaxServiceBytes = (uint64_t{1} << 20) + (uint64_t{128} << 10);
+
+  /// `services` are what belljar's own modules in the guest call (the network). They count their own use, run on a thread
+  /// of the pool, and may be called both ways. Null: none.
+  ToolCalls(std::shared_ptr<const ToolSet> tools, const ToolLimits& limits, ThreadPool& threads,
+            std::shared_ptr<const ToolSet> services = nullptr)
+      : tools_(std::move(tools)), services_(std::move(services)), limits_(limits), threads_(threads) {}
   ~ToolCalls() { end_run(); }
 
   const std::shared_ptr<const ToolSet>& tools() const { return tools_; }
-  const ToolLimits& limits() const { return limits_; }
+  /// Of a request.
+  uint64_t max_bytes() const { return services_ ? std::max(limits_.bytes, kMaxServiceBytes) : limits_.bytes; }
 
   void begin_run();
   /// Nobody waits any more for what is still under way.
@@ -86,16 +94,19 @@ class ToolCalls {
 
   /// Nothing: refused, with an answer.
   State admit(std::span<const uint8_t> request, bool is_async, ToolRunner& runner, Answer* answer);
-  std::optional<ToolError> refuse(const Tool* tool, const std::string& name, bool is_async);
+  std::optional<ToolError> refuse(const Tool* tool, const std::string& name, bool is_async, uint64_t bytes);
+  bool is_service(const Tool& tool) const { return services_ && services_->find(tool.name) == &tool; }
   bool run_here(const State& state, ToolRunner& runner, Answer* answer);
   bool run_elsewhere(const State& state, ToolRunner& runner, Answer* answer);
   void run_on_thread(const State& state);
+  ToolError large_arguments(uint64_t bytes) const;
   void encode(const Tool& tool, ToolResult result, Answer* answer);
   void encode_error(const ToolError& error, Answer* answer);
   uint64_t give_up_late();
   std::map<uint32_t, State>::iterator find_done();
 
   const std::shared_ptr<const ToolSet> tools_;
+  const std::shared_ptr<const ToolSet> services_;
   const ToolLimits limits_;
   ThreadPool& threads_;
 

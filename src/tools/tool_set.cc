@@ -52,6 +52,10 @@ Result<std::shared_ptr<const ToolSet>> ToolSet::create(std::vector<Tool> tools) 
   return set;
 }
 
+std::shared_ptr<const ToolSet> ToolSet::of_services(std::vector<Tool> services) {
+  return std::shared_ptr<const ToolSet>(new ToolSet(std::move(services)));
+}
+
 ToolSet::ToolSet(std::vector<Tool> tools) : tools_(std::move(tools)) {
   static std::atomic<uint64_t> last_id{0};
   id_ = tools_.empty() ? 0 : ++last_id;

@@ -18,6 +18,9 @@ class ToolSet {
   /// kInvalidArgument says which tool cannot be, and why.
   static Result<std::shared_ptr<const ToolSet>> create(std::vector<Tool> tools);
 
+  /// What belljar itself offers to its modules in the guest (session/services.h); nothing there is checked.
+  static std::shared_ptr<const ToolSet> of_services(std::vector<Tool> services);
+
   const std::vector<Tool>& tools() const { return tools_; }
 
   /// Null when there is none of that name.
