@@ -128,8 +128,10 @@ class ArchiveWriter {
 class ArchiveReader {
  public:
   ArchiveReader(std::span<const uint8_t> bytes, std::shared_ptr<const Pack> library,
-                uint64_t max_bytes)
-      : in_(bytes), max_bytes_(max_bytes), tree_(std::move(library), {max_bytes, UINT64_MAX}) {}
+                uint64_t max_bytes, std::shared_ptr<const Pack> site)
+      : in_(bytes),
+        max_bytes_(max_bytes),
+        tree_(std::move(library), {max_bytes, UINT64_MAX}, std::move(site)) {}
 
   Result<Files> read() {
     first_node_ = tree_.next_node_;
@@ -409,8 +411,8 @@ void write_archive(const Files& files, std::string* out) {
 }
 
 Result<Files> read_archive(std::span<const uint8_t> bytes, std::shared_ptr<const Pack> library,
-                           uint64_t max_bytes) {
-  return ArchiveReader(bytes, std::move(library), max_bytes).read();
+                           uint64_t max_bytes, std::shared_ptr<const Pack> site) {
+  return ArchiveReader(bytes, std::move(library), max_bytes, std::move(site)).read();
 }
 
 }  // namespace belljar::fs

@@ -44,6 +44,25 @@ Result<Files> restore(std::string_view bytes, uint64_t max_bytes = kPlenty) {
   return read_archive(as_bytes(bytes), library(), max_bytes);
 }
 
+TEST(ArchiveTest, KeepsWhatIsOpenInTheSecondPack) {
+  PackBuilder builder;
+  builder.add("attr.py", "attr");
+  const std::vector<uint8_t> blob = builder.build();
+  const std::shared_ptr<const Pack> site = *Pack::open(blob);
+  Files files(Tree(library(), {}, site));
+  int fd = -1;
+  const char* path = "/usr/local/lib/python3.14/site-packages/attr.py";
+  ASSERT_EQ(files.open(Tree::kRoot, path, {}, {.read = true}, 0, &fd), 0);
+  const std::string bytes = archive(files);
+  Result<Files> back = read_archive(as_bytes(bytes), library(), kPlenty, site);
+  ASSERT_TRUE(back);
+  uint8_t content[8];
+  size_t done = 0;
+  ASSERT_EQ(back->read(back->find(fd), content, &done), 0);
+  EXPECT_EQ(std::string(content, content + done), "attr");
+  EXPECT_EQ(restore(bytes).error().code, ErrorCode::kCorrupt);  // without it
+}
+
 // The calls of a guest, drawn from a seed: two objects with one seed do the same.
 class Guest {
  public:

@@ -101,10 +101,10 @@ Errno Files::read_at(Open* open, uint64_t offset, std::span<uint8_t> out, size_t
     if (*done > 0) std::memset(out.data(), 0, *done);
     return 0;
   }
-  const auto entry = tree_.packed(open->node);
-  if (!entry) return tree_.read(open->node, offset, out, done);
+  const auto place = tree_.packed(open->node);
+  if (!place) return tree_.read(open->node, offset, out, done);
   if (!open->content.bytes.data()) {
-    auto content = tree_.library()->read(*entry);
+    auto content = place->pack->read(place->entry);
     if (!content) return EIO;
     open->content = std::move(content).value();
   }

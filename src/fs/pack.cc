@@ -91,6 +91,18 @@ Pack::Pack() = default;
 Pack::~Pack() = default;
 
 Result<std::shared_ptr<const Pack>> Pack::open(std::span<const uint8_t> blob, size_t cache_bytes) {
+  return std::shared_ptr<const Pack>(BELLJAR_TRY(make(blob, cache_bytes)));
+}
+
+Result<std::shared_ptr<const Pack>> Pack::open_shared(std::shared_ptr<const std::string> blob) {
+  const std::span bytes(reinterpret_cast<const uint8_t*>(blob->data()), blob->size());
+  std::shared_ptr<Pack> pack = BELLJAR_TRY(make(bytes, kDefaultCacheBytes));
+  BELLJAR_TRY(pack->verify_index());
+  pack->owner_ = std::move(blob);
+  return std::shared_ptr<const Pack>(std::move(pack));
+}
+
+Result<std::shared_ptr<Pack>> Pack::make(std::span<const uint8_t> blob, size_t cache_bytes) {
   static_assert(sizeof(Record) == 40);
   Header header;
   if (blob.size() < sizeof(header)) return corrupt("it is too short");
@@ -128,7 +140,7 @@ Result<std::shared_ptr<const Pack>> Pack::open(std::span<const uint8_t> blob, si
   if (xxh64(index) != header.index_checksum) return corrupt("its index has another checksum");
   const auto root = pack->info(kRoot);
   if (!root || !root->directory) return corrupt("its root is not a directory");
-  return std::shared_ptr<const Pack>(std::move(pack));
+  return pack;
 }
 
 // Copies a record out and checks every number in it that leads elsewhere, so that users need not.
@@ -311,21 +323,34 @@ void Pack::keep(Entry entry, const PackContent& content) const {
 
 Status Pack::verify() const {
   BELLJAR_TRY(dictionary(*take_unpacker()));
+  BELLJAR_TRY(verify_index());
+  for (Entry entry = 0; entry < record_count_; entry++) {
+    Record record;
+    if (load(entry, &record) && record.kind != kDirectory) BELLJAR_TRY(unpack(record));
+  }
+  return Ok{};
+}
+
+Status Pack::verify_index() const {
   uint64_t content_size = 0;
   uint64_t reachable = 1;
   for (Entry entry = 0; entry < record_count_; entry++) {
-    BELLJAR_TRY(verify_record(entry, &content_size));
     Record record;
-    if (load(entry, &record) && record.kind == kDirectory) reachable += record.size;
+    if (!load(entry, &record)) return corrupt("a record is out of range");
+    BELLJAR_TRY(verify_name(record, entry));
+    if (record.kind == kDirectory) {
+      BELLJAR_TRY(verify_children(record, entry));
+      reachable += record.size;
+    } else {
+      content_size += record.size;
+    }
   }
   if (content_size != content_size_) return corrupt("its content has another size");
   if (reachable != record_count_) return corrupt("entries are in no directory or in two");
   return Ok{};
 }
 
-Status Pack::verify_record(Entry entry, uint64_t* content_size) const {
-  Record record;
-  if (!load(entry, &record)) return corrupt("a record is out of range");
+Status Pack::verify_name(const Record& record, Entry entry) const {
   const std::string_view own = name(record);
   if (entry == kRoot) {
     if (!own.empty() || record.parent != kRoot) return corrupt("its root has a name or a parent");
@@ -333,11 +358,10 @@ Status Pack::verify_record(Entry entry, uint64_t* content_size) const {
              own.find('/') != own.npos || own.find('\0') != own.npos) {
     return corrupt("an entry has an impossible name");
   }
-  if (record.kind != kDirectory) {
-    BELLJAR_TRY(unpack(record));
-    *content_size += record.size;
-    return Ok{};
-  }
+  return Ok{};
+}
+
+Status Pack::verify_children(const Record& record, Entry entry) const {
   std::string_view previous;
   for (uint32_t i = 0; i < record.size; i++) {
     Record child;

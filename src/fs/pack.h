@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -49,6 +50,10 @@ class Pack {
   static Result<std::shared_ptr<const Pack>> open(std::span<const uint8_t> blob,
                                                   size_t cache_bytes = kDefaultCacheBytes);
 
+  /// The same for a pack that comes from a file: shares the blob, and checks every record and name,
+  /// so that nothing but the contents is left to be found damaged.
+  static Result<std::shared_ptr<const Pack>> open_shared(std::shared_ptr<const std::string> blob);
+
   ~Pack();
   Pack(const Pack&) = delete;
   Pack& operator=(const Pack&) = delete;
@@ -72,6 +77,9 @@ class Pack {
   /// Checks all of it: the dictionary, every record, name and content. Reads the whole blob.
   Status verify() const;
 
+  /// The blob, as it was opened.
+  std::span<const uint8_t> blob() const { return blob_; }
+
  private:
   struct Record;
   struct Unpacker;    // zstd's working memory: expensive to make
@@ -82,7 +90,10 @@ class Pack {
   };
 
   Pack();
-  Status verify_record(Entry entry, uint64_t* content_size) const;
+  static Result<std::shared_ptr<Pack>> make(std::span<const uint8_t> blob, size_t cache_bytes);
+  Status verify_index() const;
+  Status verify_name(const Record& record, Entry entry) const;
+  Status verify_children(const Record& record, Entry entry) const;
   bool load(Entry entry, Record* record) const;
   std::string_view name(const Record& record) const;
   Result<PackContent> unpack(const Record& record) const;
@@ -92,6 +103,7 @@ class Pack {
   Result<const Dictionary*> dictionary(const Unpacker& unpacker) const;
   void keep(Entry entry, const PackContent& content) const;
 
+  std::shared_ptr<const std::string> owner_;  ///< of the blob, when it is not borrowed
   std::span<const uint8_t> blob_;
   std::span<const uint8_t> records_;
   std::span<const uint8_t> names_;

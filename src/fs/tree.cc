@@ -13,8 +13,9 @@ Tree& Tree::operator=(const Tree&) = default;
 Tree& Tree::operator=(Tree&&) noexcept = default;
 Tree::~Tree() = default;
 
-Tree::Tree(std::shared_ptr<const Pack> library, const TreeLimits& limits)
-    : library_(std::move(library)) {
+Tree::Tree(std::shared_ptr<const Pack> library, const TreeLimits& limits,
+           std::shared_ptr<const Pack> site)
+    : library_(std::move(library)), site_(std::move(site)) {
   limits_ = {UINT64_MAX, UINT64_MAX};
   Inode& root = edit(add_inode(NodeType::kDirectory, Pack::kTime));
   root.fixed = true;
@@ -33,6 +34,13 @@ Tree::Tree(std::shared_ptr<const Pack> library, const TreeLimits& limits)
 
   edit(add_fixed(kRoot, "workspace", NodeType::kDirectory)).fixed = false;
   edit(add_fixed(kRoot, "tmp", NodeType::kDirectory)).fixed = false;
+
+  if (site_) {
+    const NodeId local = add_fixed(usr, "local", NodeType::kDirectory);
+    const NodeId lib = add_fixed(local, "lib", NodeType::kDirectory);
+    site_parent_ = add_fixed(lib, "python3.14", NodeType::kDirectory);
+    insert(site_parent_, "site-packages", kSiteBit | Pack::kRoot, Pack::kTime);
+  }
 
   // The frame is not the guest's doing.
   usage_ = {};
@@ -78,8 +86,8 @@ bool Tree::has_room(uint64_t bytes, uint64_t entries) const {
 }
 
 std::optional<NodeType> Tree::type(NodeId node) const {
-  if (const auto entry = packed(node)) {
-    const auto info = library_->info(*entry);
+  if (const auto place = packed(node)) {
+    const auto info = place->pack->info(place->entry);
     if (!info) return std::nullopt;
     return info->directory ? NodeType::kDirectory : NodeType::kFile;
   }
@@ -93,17 +101,21 @@ bool Tree::read_only(NodeId node) const {
 }
 
 NodeId Tree::parent_of(NodeId directory) const {
-  if (const auto entry = packed(directory)) {
-    const auto info = library_->info(*entry);
-    if (*entry == Pack::kRoot || !info) return library_parent_;
-    return kLibraryBit | info->parent;
+  if (const auto place = packed(directory)) {
+    const auto info = place->pack->info(place->entry);
+    if (place->entry == Pack::kRoot || !info) {
+      return place->pack == site_.get() ? site_parent_ : library_parent_;
+    }
+    return pack_bit(directory) | info->parent;
   }
   return inode(directory)->parent;
 }
 
-std::optional<Pack::Entry> Tree::packed(NodeId node) const {
-  if (!library_ || node >> 32 != 1) return std::nullopt;
-  return static_cast<Pack::Entry>(node);
+std::optional<Tree::Packed> Tree::packed(NodeId node) const {
+  const NodeId bit = pack_bit(node);
+  const Pack* pack = bit == kLibraryBit ? library_.get() : bit == kSiteBit ? site_.get() : nullptr;
+  if (!pack) return std::nullopt;
+  return Packed{pack, static_cast<Pack::Entry>(node)};
 }
 
 std::optional<Device> Tree::device(NodeId node) const {
@@ -115,8 +127,8 @@ std::optional<Device> Tree::device(NodeId node) const {
 Errno Tree::stat(NodeId node, Stat* out) const {
   *out = {};
   out->node = node;
-  if (const auto entry = packed(node)) {
-    const auto info = library_->info(*entry);
+  if (const auto place = packed(node)) {
+    const auto info = place->pack->info(place->entry);
     if (!info) return ESTALE;
     out->device = 1;
     out->type = info->directory ? NodeType::kDirectory : NodeType::kFile;

@@ -3,6 +3,7 @@
 //
 //   /                     read-only          /dev/null zero urandom random
 //   /usr/lib/python3.14   read-only, a Pack  /workspace  /tmp   writable, with a quota
+//   /usr/local/lib/python3.14/site-packages  read-only, a Pack: only in images with packages
 //
 // This is the guest's whole view: no name in it leads to a host file. Paths, names, offsets and
 // sizes come from a hostile guest. They behave as on Linux, except for what follows and what the
@@ -90,8 +91,10 @@ class Tree {
   static constexpr uint64_t kMaxFileSize = uint64_t{1} << 40;  ///< EFBIG beyond; holes cost nothing
   static constexpr size_t kBlockSize = size_t{64} << 10;
 
-  /// The directories named above and nothing else. `library` may be null.
-  Tree(std::shared_ptr<const Pack> library, const TreeLimits& limits);
+  /// The directories named above and nothing else. Both packs may be null; those of /usr/local are
+  /// there only with `site`.
+  Tree(std::shared_ptr<const Pack> library, const TreeLimits& limits,
+       std::shared_ptr<const Pack> site = nullptr);
   Tree(const Tree&);
   Tree(Tree&&) noexcept;
   Tree& operator=(const Tree&);
@@ -126,10 +129,15 @@ class Tree {
                   uint64_t now);
   /// What kind of device `node` is; nothing for anything else.
   std::optional<Device> device(NodeId node) const;
-  /// The pack's entry when `node` is in the library.
-  std::optional<Pack::Entry> packed(NodeId node) const;
-  const Pack* library() const { return library_.get(); }
+  /// Where `node` is when it is in one of the packs. The pack lives as long as the tree.
+  struct Packed {
+    const Pack* pack;
+    Pack::Entry entry;
+    bool operator==(const Packed&) const = default;
+  };
+  std::optional<Packed> packed(NodeId node) const;
   const std::shared_ptr<const Pack>& shared_library() const { return library_; }
+  const std::shared_ptr<const Pack>& site() const { return site_; }
 
   /// `cookie` is 0 or DirectoryEntry::next of an earlier call (any number is safe): "." and ".."
   /// come first. ENOENT after the last entry. A cookie stays good whatever is added, removed or
@@ -137,7 +145,7 @@ class Tree {
   /// hash of the names.
   Errno next_entry(NodeId directory, uint64_t cookie, DirectoryEntry* out) const;
 
-  // ---- content of regular files outside of the library ----
+  // ---- content of regular files outside of the packs ----
 
   /// One memcpy per block, straight to `out`. `*done` is less than asked for at the end of the
   /// file.
@@ -152,7 +160,7 @@ class Tree {
   Errno allocate(NodeId node, uint64_t offset, uint64_t length, uint64_t now);
 
   /// An open descriptor keeps a file alive after its last name is gone; each pin is undone by one
-  /// unpin. No effect on nodes of the library.
+  /// unpin. No effect on nodes of a pack.
   Errno pin(NodeId node);
   void unpin(NodeId node);
 
@@ -204,8 +212,8 @@ class Tree {
   Errno check_content(NodeId node) const;
   void shrink(Inode* inode, uint64_t size);
 
-  std::shared_ptr<const Pack> library_;
-  NodeId library_parent_ = 0;
+  std::shared_ptr<const Pack> library_, site_;
+  NodeId library_parent_ = 0, site_parent_ = 0;
   TreeLimits limits_;
   TreeUsage usage_{};
   CowArray<Ref<Inode>> inodes_;  // by number; no Ref where a number is not in use

@@ -71,9 +71,9 @@ std::optional<std::pair<size_t, size_t>> find_name(const Chunks& chunks, std::st
 }  // namespace
 
 std::optional<NodeId> Tree::child(NodeId directory, std::string_view name) const {
-  if (const auto entry = packed(directory)) {
-    const auto found = library_->child(*entry, name);
-    return found ? std::optional<NodeId>(kLibraryBit | *found) : std::nullopt;
+  if (const auto place = packed(directory)) {
+    const auto found = place->pack->child(place->entry, name);
+    return found ? std::optional<NodeId>(pack_bit(directory) | *found) : std::nullopt;
   }
   const Inode* parent = inode(directory);
   if (!parent) return std::nullopt;
@@ -198,13 +198,13 @@ Errno Tree::next_entry(NodeId directory, uint64_t cookie, DirectoryEntry* out) c
     *out = {"..", parent_of(directory), NodeType::kDirectory, 2};
     return 0;
   }
-  if (const auto entry = packed(directory)) {
-    const auto parent = library_->info(*entry);
+  if (const auto place = packed(directory)) {
+    const auto parent = place->pack->info(place->entry);
     if (!parent || cookie - 2 >= parent->size) return ENOENT;
     const Pack::Entry child = parent->first_child + static_cast<Pack::Entry>(cookie - 2);
-    const auto found = library_->info(child);
+    const auto found = place->pack->info(child);
     if (!found) return ENOENT;
-    *out = {found->name, kLibraryBit | child,
+    *out = {found->name, pack_bit(directory) | child,
             found->directory ? NodeType::kDirectory : NodeType::kFile, cookie + 1};
     return 0;
   }

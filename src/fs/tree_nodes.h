@@ -18,8 +18,14 @@
 
 namespace belljar::fs {
 
-/// Nodes of the library: this bit and the pack's entry. Inodes stay below it.
+/// Nodes of a pack: its bit and the pack's entry. Inodes stay below them.
 inline constexpr NodeId kLibraryBit = NodeId{1} << 32;
+inline constexpr NodeId kSiteBit = NodeId{2} << 32;
+
+/// The bit of a node in a pack.
+inline NodeId pack_bit(NodeId node) {
+  return node >> 32 << 32;
+}
 
 // What a name and an inode take of the quota: their real memory at its worst (half-empty directory
 // chunks and table nodes), so that metadata cannot outgrow the byte limit.

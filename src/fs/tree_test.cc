@@ -94,7 +94,8 @@ TEST_F(TreeTest, ShowsTheFrame) {
   EXPECT_EQ(list("usr/lib/python3.14/json/.."), list("usr/lib/python3.14"));
   EXPECT_EQ(node("usr/lib/python3.14/.."), node("usr/lib"));
   EXPECT_EQ(node("/../../.."), Tree::kRoot);
-  EXPECT_EQ(tree_->packed(node("usr/lib/python3.14/os.py")), pack_->find("os.py"));
+  EXPECT_EQ(tree_->packed(node("usr/lib/python3.14/os.py")), 
+            (Tree::Packed{pack_.get(), *pack_->find("os.py")}));
   Stat stat;
   ASSERT_EQ(tree_->stat(node("usr/lib/python3.14/os.py"), &stat), 0);
   EXPECT_EQ(stat.size, 900u);
@@ -107,6 +108,43 @@ TEST_F(TreeTest, ShowsTheFrame) {
   }
   EXPECT_EQ(tree_->usage().bytes, 0u);
   EXPECT_EQ(tree_->usage().entries, 0u);
+  EXPECT_EQ(lookup("/usr/local"), ENOENT);
+}
+
+TEST_F(TreeTest, ShowsASecondPack) {
+  PackBuilder builder;
+  builder.add("attr/__init__.py", "attr");
+  builder.add("os.py", "another");
+  const std::vector<uint8_t> blob = builder.build();
+  const std::shared_ptr<const Pack> site = *Pack::open(blob);
+  tree_.emplace(pack_, TreeLimits{}, site);
+  const std::string folder = "/usr/local/lib/python3.14/site-packages";
+  EXPECT_EQ(list("/usr"), (Names{".", "..", "lib", "local"}));
+  EXPECT_EQ(list("/usr/local/lib/python3.14"), (Names{".", "..", "site-packages"}));
+  EXPECT_EQ(list(folder), (Names{".", "..", "attr", "os.py"}));
+  EXPECT_EQ(list(folder + "/attr"), (Names{".", "..", "__init__.py"}));
+  EXPECT_EQ(list("usr/lib/python3.14"), (Names{".", "..", "json", "os.py"}));
+  EXPECT_EQ(node(folder + "/.."), node("/usr/local/lib/python3.14"));
+  EXPECT_EQ(node(folder + "/attr/.."), node(folder));
+  EXPECT_EQ(node("usr/lib/python3.14/.."), node("usr/lib"));
+  EXPECT_EQ(tree_->packed(node(folder + "/os.py")),
+            (Tree::Packed{site.get(), *site->find("os.py")}));
+  Stat stat;
+  const NodeId file = node(folder + "/os.py");
+  ASSERT_EQ(tree_->stat(file, &stat), 0);
+  EXPECT_EQ(stat.size, 7u);
+  EXPECT_EQ(stat.device, 1u);
+  EXPECT_EQ(make(folder + "/attr/new.py"), EROFS);
+  EXPECT_EQ(make("/usr/local/new.py"), EROFS);
+  EXPECT_EQ(unlink(folder + "/os.py"), EROFS);
+  EXPECT_EQ(rename(folder + "/os.py", "/tmp/os.py"), EROFS);
+  EXPECT_EQ(tree_->usage().bytes, 0u);
+
+  // Neither pack is the other, whatever number is asked for.
+  const Tree alone(pack_, {});
+  EXPECT_EQ(alone.stat(file, &stat), ESTALE);
+  EXPECT_EQ(tree_->stat(NodeId{3} << 32, &stat), ESTALE);
+  EXPECT_EQ(tree_->stat((NodeId{2} << 32) + site->entry_count(), &stat), ESTALE);
 }
 
 TEST_F(TreeTest, RefusesChangesOutsideOfTheWritableDirectories) {  // FS-06
