@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "audit_command.h"
 #include "completion.h"
 #include "doctor.h"
+#include "policy_command.h"
 #include "repl.h"
 #include "report.h"
 #include "run.h"
@@ -57,6 +59,10 @@ int main(std::vector<std::string> arguments) {
   CLI::App* repl_app = repl.add_to(app);
   CLI::App* snapshot_app = snapshot.add_to(app);
   CLI::App* resume_app = resume.add_to(app);
+  PolicyCommand policy;
+  CLI::App* policy_app = policy.add_to(app);
+  AuditCommand audit;
+  CLI::App* audit_app = audit.add_to(app);
   CLI::App* doctor_app = doctor.add_to(app);
   CompletionCommand completion;
   CLI::App* completion_app = completion.add_to(app);
@@ -73,6 +79,8 @@ int main(std::vector<std::string> arguments) {
   if (snapshot_app->parsed()) return snapshot.execute();
   if (resume_app->parsed()) return resume.execute();
   if (repl_app->parsed()) return repl.execute();
+  if (policy_app->parsed()) return policy.execute();
+  if (audit_app->parsed()) return audit.execute();
   if (doctor_app->parsed()) return doctor.execute();
   if (completion_app->parsed()) return completion.execute(app);
   return kExitUsage;

@@ -86,9 +86,9 @@ Result<Program> ProgramOptions::load(Policy* policy) const {
     program = BELLJAR_TRY(load_file(file, policy));
   }
   program.options.is_last = cells.empty();
-  if (!program.argv0.empty()) policy->arguments = {program.argv0};
-  if (policy->arguments.empty() && !arguments.empty()) policy->arguments = {""};
-  policy->arguments.insert(policy->arguments.end(), arguments.begin(), arguments.end());
+  std::vector<std::string>& all = policy->arguments;
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  if (!program.argv0.empty() || !all.empty()) all.insert(all.begin(), program.argv0);
   program.options.stdin_fd = program.reads_stdin ? STDIN_FILENO : -1;
   return program;
 }

@@ -19,7 +19,7 @@
 #include "repl_session.h"
 #include "report.h"
 #include "text.h"
-#include "units.h"
+#include "base/units.h"
 
 namespace belljar::cli {
 namespace {
@@ -164,21 +164,22 @@ CLI::App* ReplCommand::add_to(CLI::App& app) {
       "without prompts.\n\n"
       "Exit code: 0, or n for sys.exit(n). Without a terminal: that of the first cell that did not end well, as with\n"
       "`belljar run --cell`.");
-  limits.add_to(*command, "cell");
+  rights.add_to(*command, "cell");
   command->add_flag("--no-history", no_history, "Neither read nor write the history of earlier prompts");
   command->add_flag("--raw", raw, kRawHelp);
   return command;
 }
 
 int ReplCommand::execute() const {
-  Result<Policy> policy = limits.make_policy();
-  if (!policy) return complain(policy.error());
+  const Result<PolicyFile> file = rights.load();
+  if (!file) return complain(file.error());
+  const Policy& policy = file->policy;
   Console console(raw);
   const bool interactive = is_terminal();
-  Result<std::unique_ptr<ReplSession>> session = ReplSession::open(*policy, console, interactive ? STDIN_FILENO : -1);
+  Result<std::unique_ptr<ReplSession>> session = ReplSession::open(policy, console, interactive ? STDIN_FILENO : -1);
   if (!session) return complain(session.error());
   handle_interrupts();
-  if (interactive) console.print(greeting(policy->limits));
+  if (interactive) console.print(greeting(policy.limits));
   Result<NextCell> cells = can_edit() ? edited_cells(**session, console, !no_history) : plain_cells(**session, console);
   if (!cells) return complain(cells.error());
   return run_cells(*cells, **session, console);

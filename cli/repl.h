@@ -4,14 +4,14 @@
 
 #include <CLI/CLI.hpp>
 
-#include "limits_options.h"
+#include "policy_options.h"
 
 namespace belljar::cli {
 
 struct ReplCommand {
   bool raw = false;
   bool no_history = false;
-  LimitsOptions limits;
+  PolicyOptions rights;
 
   CLI::App* add_to(CLI::App& app);
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "text.h"
-#include "units.h"
+#include "base/units.h"
 
 namespace belljar::cli {
 namespace {

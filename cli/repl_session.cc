@@ -5,7 +5,7 @@
 
 #include "foreground.h"
 #include "report.h"
-#include "units.h"
+#include "base/units.h"
 
 namespace belljar::cli {
 

@@ -64,7 +64,7 @@ CLI::App* RunCommand::add_to(CLI::App& app) {
   program_.add_to(*command);
   command->add_flag("--json", json_, "Print one JSON object per run or cell on standard output, and nothing else");
   // `snapshot` writes its file to --output.
-  limits_.add_to(*command, "run or cell", kind_ == Kind::kSnapshot ? "--output-limit" : "--output");
+  rights_.add_to(*command, "run or cell", kind_ == Kind::kSnapshot ? "--output-limit" : "--output");
   if (kind_ == Kind::kSnapshot) {
     command->add_option("--output", output_, "The file to write")->type_name("FILE")->required();
   }
@@ -80,14 +80,16 @@ int RunCommand::execute() {
   for (size_t i = 0; i < std::size(kNotBuiltYet); i++) {
     if (!not_built_yet_[i].empty()) return complain(std::string(kNotBuiltYet[i]) + " is not built yet in this version");
   }
-  Result<Policy> policy = limits_.make_policy();
-  if (!policy) return complain(policy.error());
-  Result<Program> program = program_.load(&*policy);
+  Result<PolicyFile> rights = rights_.load();
+  if (!rights) return complain(rights.error());
+  Policy& policy = rights->policy;
+  const std::string image = image_.empty() ? rights->image : image_;
+  Result<Program> program = program_.load(&policy);
   if (!program) return complain(program.error());
   if (kind_ == Kind::kSnapshot) program->options.is_last = false;
   program->options.wants_value = json_;
   std::optional<SnapshotKey> key;
-  if (!image_.empty() || !output_.empty()) {
+  if (!image.empty() || !output_.empty()) {
     Result<std::optional<SnapshotKey>> read = read_key(key_file_);
     if (!read) return complain(read.error());
     key = *read;
@@ -102,7 +104,7 @@ int RunCommand::execute() {
 
   Result<std::shared_ptr<Runtime>> runtime = Runtime::create();
   if (!runtime) return complain(runtime.error());
-  Result<std::unique_ptr<Session>> session = open_session(**runtime, *policy, key ? &*key : nullptr);
+  Result<std::unique_ptr<Session>> session = open_session(**runtime, policy, image, key ? &*key : nullptr);
   if (!session) return complain(session.error());
   handle_interrupts();
   const int status = run_cells(**session, *program, key ? &*key : nullptr, console);
@@ -111,10 +113,10 @@ int RunCommand::execute() {
   _exit(status);
 }
 
-Result<std::unique_ptr<Session>> RunCommand::open_session(Runtime& runtime, const Policy& policy,
+Result<std::unique_ptr<Session>> RunCommand::open_session(Runtime& runtime, const Policy& policy, const std::string& image,
                                                           const SnapshotKey* key) const {
-  if (image_.empty()) return runtime.open(policy);
-  return runtime.resume(BELLJAR_TRY(runtime.load_file(image_, key)), policy);
+  if (image.empty()) return runtime.open(policy);
+  return runtime.resume(BELLJAR_TRY(runtime.load_file(image, key)), policy);
 }
 
 // Runs the cells; returns the exit code of the first that did not end well.

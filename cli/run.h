@@ -12,7 +12,7 @@
 
 #include "belljar/runtime.h"
 #include "console.h"
-#include "limits_options.h"
+#include "policy_options.h"
 #include "program.h"
 
 namespace belljar::cli {
@@ -32,13 +32,14 @@ class RunCommand {
   int execute();
 
  private:
-  Result<std::unique_ptr<Session>> open_session(Runtime& runtime, const Policy& policy, const SnapshotKey* key) const;
+  Result<std::unique_ptr<Session>> open_session(Runtime& runtime, const Policy& policy, const std::string& image,
+                                                const SnapshotKey* key) const;
   int run_cells(Session& session, const Program& program, const SnapshotKey* key, Console& console) const;
 
   const Kind kind_;
   bool json_ = false;
   bool raw_ = false;
-  LimitsOptions limits_;
+  PolicyOptions rights_;
   std::string image_;   // the snapshot to go on from
   std::string output_;  // the snapshot to write
   std::string key_file_;

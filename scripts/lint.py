@@ -17,10 +17,12 @@ LAYERS = {
     "image": {"base"},
     "fs": {"base"},
     "engine": {"base", "image"},
+    "audit": {"base"},
+    "policy": {"base"},
     "wire": {"base"},
     "tools": {"base", "wire"},
     "snapshot": {"base", "image", "fs", "wire"},
-    "session": {"base", "image", "fs", "engine", "wire", "tools", "snapshot"},
+    "session": {"base", "image", "fs", "engine", "audit", "wire", "tools", "snapshot"},
     "c_api": {"base"},
     "mkimage": {"base", "image", "fs", "engine", "session"},
 }
@@ -33,7 +35,7 @@ THIRD_PARTY = {
     r"nlohmann/": ("src/base/json.cc", "src/base/value_json.cc"),
     r"sodium": ("src/base/sha256.h", "src/snapshot/"),
     r"zstd": ("src/fs/", "src/snapshot/"),
-    r"toml\+\+/": ("tests/attacks/",),
+    r"toml\+\+/": ("tests/attacks/", "src/policy/policy_file.cc"),
     r"gtest/": ("_test.cc", "tests/", "src/session/wasi_fake.h", "src/fs/pack_builder.h"),
 }
 

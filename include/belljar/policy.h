@@ -4,13 +4,17 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "belljar/export.h"
 #include "belljar/grants.h"
+#include "belljar/result.h"
 #include "belljar/tool.h"
 
 namespace belljar {
@@ -95,6 +99,34 @@ struct Policy {
     return *this;
   }
 };
+
+// ---- policies as text ----------------------------------------------------------------------------------------
+
+/// What a policy file says: docs/formats/policy.md.
+struct PolicyFile {
+  Policy policy;
+  std::string image;              ///< the image to begin with; empty: base
+  std::string audit_file;         ///< for AuditLog::open, whose result is Policy::audit
+  bool audit_is_required = true;  ///< AuditOptions::required
+};
+
+struct PolicyFileOptions {
+  /// What relative paths in the file are relative to. Empty: the working directory.
+  std::string directory;
+
+  /// Gives a secret's value, which does not stand in the file: `source` is "env:NAME" or "file:PATH". Unset: a file that
+  /// has secrets is refused.
+  std::function<Result<std::string>(std::string_view source)> read_secret;
+};
+
+/// Reads TOML. kInvalidArgument names the line: wrong syntax, unknown keys, values out of range.
+BELLJAR_EXPORT Result<PolicyFile> parse_policy(std::string_view toml, const PolicyFileOptions& options = {});
+
+/// What `policy` allows, for a person: some lines of plain text. No secret's value.
+BELLJAR_EXPORT std::string explain(const Policy& policy);
+
+/// The same for a language model that writes code to be run under it, ready to be put into its instructions.
+BELLJAR_EXPORT std::string explain_to_model(const Policy& policy);
 
 }  // namespace belljar
 

@@ -25,6 +25,14 @@ class Sha256 {
   crypto_hash_sha256_state state_;
 };
 
+/// In lower-case digits.
+inline std::string to_hex(std::span<const uint8_t> bytes) {
+  std::string text(2 * bytes.size() + 1, '\0');
+  sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
+  text.pop_back();
+  return text;
+}
+
 }  // namespace belljar
 
 #endif  // BELLJAR_BASE_SHA256_H_

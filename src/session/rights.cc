@@ -14,6 +14,6 @@ Result<std::shared_ptr<const Rights>> Rights::create(const Policy& policy, uint6
   return std::shared_ptr<const Rights>(std::move(rights));
 }
 
-std::shared_ptr<const ToolSet> make_services(const Rights&) { return nullptr; }
+std::shared_ptr<const ToolSet> make_services(const Rights&, AuditSink*) { return nullptr; }
 
 }  // namespace belljar

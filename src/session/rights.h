@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "base/audit_event.h"
 #include "belljar/policy.h"
 #include "belljar/result.h"
 #include "tools/tool_set.h"
@@ -20,8 +21,8 @@ struct Rights {
 };
 
 /// What belljar's modules in a session's guest ask of the host, new for each session: nothing of it is shared by forks.
-/// Null when the rights give nothing to ask for.
-std::shared_ptr<const ToolSet> make_services(const Rights& rights);
+/// Null when the rights give nothing to ask for. `audit` may be null, and outlives them.
+std::shared_ptr<const ToolSet> make_services(const Rights& rights, AuditSink* audit);
 
 }  // namespace belljar
 

@@ -188,7 +188,7 @@ Result<std::shared_ptr<Runtime>> Runtime::create(const RuntimeOptions& options) 
 Result<std::unique_ptr<Session>> Runtime::open(const Policy& policy) {
   std::shared_ptr<const Rights> rights = BELLJAR_TRY(Rights::create(policy, impl_->image().memory_size()));
   std::unique_ptr<SessionImpl> session =
-      BELLJAR_TRY(SessionImpl::create(impl_, std::move(rights), impl_->pristine_state(), true));
+      BELLJAR_TRY(SessionImpl::create(impl_, std::move(rights), impl_->pristine_state(), true, {"fresh"}));
   return std::unique_ptr<Session>(new Session(std::move(session)));
 }
 
@@ -198,7 +198,7 @@ Result<std::unique_ptr<Session>> Runtime::resume(const Snapshot& snapshot, const
   const bool sets_up = snapshot.state()->is_pristine || !policy.arguments.empty() || !policy.environment.empty() ||
                        !policy.workspace.empty();
   std::unique_ptr<SessionImpl> session =
-      BELLJAR_TRY(SessionImpl::create(impl_, std::move(rights), snapshot.state(), sets_up));
+      BELLJAR_TRY(SessionImpl::create(impl_, std::move(rights), snapshot.state(), sets_up, {"snapshot"}));
   return std::unique_ptr<Session>(new Session(std::move(session)));
 }
 

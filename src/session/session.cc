@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "engine/faults.h"
 #include "session/policy_check.h"
+#include "session/run_audit.h"
 #include "session/session_impl.h"
 
 namespace belljar {
@@ -37,9 +38,12 @@ uint64_t nanoseconds(std::chrono::nanoseconds d) { return d.count() > 0 ? static
 
 Result<std::unique_ptr<SessionImpl>> SessionImpl::create(std::shared_ptr<RuntimeImpl> runtime,
                                                          std::shared_ptr<const Rights> rights,
-                                                         std::shared_ptr<const SessionState> state, bool sets_up) {
+                                                         std::shared_ptr<const SessionState> state, bool sets_up,
+                                                         Origin origin) {
   BELLJAR_TRY(runtime->admit_session());
   std::unique_ptr<SessionImpl> impl(new SessionImpl(std::move(runtime), std::move(rights)));
+  BELLJAR_TRY(impl->audit_.require("belljar.session.open", {{"belljar.session.origin", origin.kind},
+                                                            {"belljar.session.parent", origin.parent}}));
   const Using use(impl->in_use);  // nobody parks what is not there yet
   impl->sandbox_ = BELLJAR_TRY(impl->runtime_->take_sandbox());
   impl->has_slot = true;
@@ -58,8 +62,9 @@ SessionImpl::SessionImpl(std::shared_ptr<RuntimeImpl> runtime, std::shared_ptr<c
     : runtime_(std::move(runtime)),
       rights_(std::move(rights)),
       policy_(&rights_->policy),
-      tools_(rights_->tools, make_services(*rights_), policy_->limits, runtime_->tool_threads(), runtime_->watchdog(),
-             runtime_->counters().tool_calls),
+      audit_(policy_->audit),
+      tools_(rights_->tools, make_services(*rights_, audit_.sink()), policy_->limits, runtime_->tool_threads(),
+             runtime_->watchdog(), runtime_->counters().tool_calls, audit_.sink()),
       imports_(*this, *this, runtime_->pristine_state()->files, &tools_),
       checkpoint_(*runtime_, policy_->limits.memory) {
   idle_since_ns = belljar::monotonic_ns();
@@ -110,6 +115,7 @@ Result<RunResult> SessionImpl::run(std::string_view source, const RunOptions& op
   BELLJAR_TRY(check_usable(use));
   BELLJAR_TRY(check_request(source, options));
   BELLJAR_TRY(wake());
+  BELLJAR_TRY(audit_run_begin(audit_, source));
   Before before = BELLJAR_TRY(save_before());
 
   begin_run(source, options);
@@ -121,6 +127,7 @@ Result<RunResult> SessionImpl::run(std::string_view source, const RunOptions& op
   idle_since_ns.store(checkpoint_.finish(), std::memory_order_relaxed);
   if (is_refused && !result.rolled_back) return Error{ErrorCode::kGuest, result.error->message, "see Tool::signature"};
   count_run(result);
+  audit_run_end(audit_, result, attempt.reason);
   return result;
 }
 

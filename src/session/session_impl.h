@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/session_audit.h"
 #include "belljar/session.h"
 #include "fs/files.h"
 #include "session/cell_checkpoint.h"
@@ -28,11 +29,18 @@ namespace belljar {
 
 class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
  public:
+  /// Where a session comes from, for the audit log.
+  struct Origin {
+    std::string_view kind;         // "fresh", "snapshot" or "fork"
+    std::string_view parent = {};  // whose fork it is
+  };
+
   /// A session in `state`, which is of the Runtime's image. `sets_up`: the policy's arguments, environment and workspace
   /// are still to be given to the guest.
   static Result<std::unique_ptr<SessionImpl>> create(std::shared_ptr<RuntimeImpl> runtime,
                                                      std::shared_ptr<const Rights> rights,
-                                                     std::shared_ptr<const SessionState> state, bool sets_up);
+                                                     std::shared_ptr<const SessionState> state, bool sets_up,
+                                                     Origin origin);
   ~SessionImpl() override;
 
   Result<RunResult> run(std::string_view source, const RunOptions& options);
@@ -105,6 +113,7 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
   const std::shared_ptr<RuntimeImpl> runtime_;
   const std::shared_ptr<const Rights> rights_;
   const Policy* const policy_;  // theirs
+  SessionAudit audit_;
   std::unique_ptr<Sandbox> sandbox_;  // empty while the session is parked, and once it is broken
   ToolHost tools_;
   GuestImports imports_;              // and the files

@@ -29,6 +29,7 @@ Result<std::shared_ptr<const Delta>> SessionImpl::capture_memory(bool for_slots)
 Result<std::shared_ptr<const SessionState>> SessionImpl::snapshot() {
   const Using use(in_use);
   BELLJAR_TRY(check_usable(use));
+  BELLJAR_TRY(audit_.require("belljar.session.snapshot", {}));
   Counters::count(runtime_->counters().snapshots);
   return capture(false);
 }
@@ -40,7 +41,7 @@ Result<std::vector<std::unique_ptr<SessionImpl>>> SessionImpl::fork(size_t n) {
   std::vector<std::unique_ptr<SessionImpl>> children;
   children.reserve(std::min<size_t>(n, 1024));
   for (size_t i = 0; i < n; i++) {
-    children.push_back(BELLJAR_TRY(create(runtime_, rights_, state, must_set_up_)));
+    children.push_back(BELLJAR_TRY(create(runtime_, rights_, state, must_set_up_, {"fork", audit_.id()})));
   }
   runtime_->counters().forks.fetch_add(n, std::memory_order_relaxed);
   return children;
@@ -77,6 +78,7 @@ Status SessionImpl::rollback(std::shared_ptr<const SessionState> state) {
   const Using use(in_use);
   BELLJAR_TRY(check_usable(use));
   BELLJAR_TRY(runtime_->check_state(*state, policy_->limits));
+  BELLJAR_TRY(audit_.require("belljar.session.rollback", {}));
   Counters::count(runtime_->counters().rollbacks);
   if (!sandbox_) {
     packed_.reset();

@@ -32,8 +32,8 @@ void shrink(std::vector<uint8_t>& buffer) {
 }  // namespace
 
 ToolHost::ToolHost(std::shared_ptr<const ToolSet> tools, std::shared_ptr<const ToolSet> services, const Limits& limits,
-                   ThreadPool& threads, engine::Watchdog& watchdog, LatencyCounter& latency)
-    : calls_(std::move(tools), {limits.tool_calls, limits.tool_bytes}, threads, std::move(services)),
+                   ThreadPool& threads, engine::Watchdog& watchdog, LatencyCounter& latency, AuditSink* audit)
+    : calls_(std::move(tools), {limits.tool_calls, limits.tool_bytes}, threads, std::move(services), audit),
       watchdog_(watchdog),
       latency_(latency),
       value_limit_(limits.value) {}

@@ -18,9 +18,9 @@ namespace belljar {
 
 class ToolHost final : private ToolRunner {
  public:
-  /// `services`: see ToolCalls.
+  /// `services`, `audit`: see ToolCalls.
   ToolHost(std::shared_ptr<const ToolSet> tools, std::shared_ptr<const ToolSet> services, const Limits& limits,
-           ThreadPool& threads, engine::Watchdog& watchdog, LatencyCounter& latency);
+           ThreadPool& threads, engine::Watchdog& watchdog, LatencyCounter& latency, AuditSink* audit);
 
   const std::shared_ptr<const ToolSet>& tools() const { return calls_.tools(); }
 

@@ -87,7 +87,12 @@ ToolCalls::State ToolCalls::admit(std::span<const uint8_t> request, bool is_asyn
       return nullptr;
     }
     tool = tools_->find(*name);
-    if (const std::optional<ToolError> error = refuse(tool, *name, is_async, request.size())) {
+    const std::optional<ToolError> error = refuse(tool, *name, is_async, request.size());
+    if (audit_) {
+      audit_->record("belljar.tool.call", {{"gen_ai.tool.name", tool ? std::string_view(tool->name) : "unknown"},
+                                           {"belljar.verdict", error ? std::string_view("denied") : "allowed"}});
+    }
+    if (error) {
       encode_error(*error, answer);
       return nullptr;
     }

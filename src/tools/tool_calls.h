@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "base/audit_event.h"
 #include "base/runner_signal.h"
 #include "tools/thread_pool.h"
 #include "tools/tool_call.h"
@@ -56,10 +57,10 @@ class ToolCalls {
   static constexpr uint64_t kMaxServiceBytes = (uint64_t{1} << 20) + (uint64_t{128} << 10);
 
   /// `services` are what belljar's own modules in the guest call (the network). They count their own use, run on a thread
-  /// of the pool, and may be called both ways. Null: none.
+  /// of the pool, and may be called both ways. Null: none. `audit` is told of each call of a tool; may be null.
   ToolCalls(std::shared_ptr<const ToolSet> tools, const ToolLimits& limits, ThreadPool& threads,
-            std::shared_ptr<const ToolSet> services = nullptr)
-      : tools_(std::move(tools)), services_(std::move(services)), limits_(limits), threads_(threads) {}
+            std::shared_ptr<const ToolSet> services = nullptr, AuditSink* audit = nullptr)
+      : tools_(std::move(tools)), services_(std::move(services)), limits_(limits), threads_(threads), audit_(audit) {}
   ~ToolCalls() { end_run(); }
 
   const std::shared_ptr<const ToolSet>& tools() const { return tools_; }
@@ -109,6 +110,7 @@ class ToolCalls {
   const std::shared_ptr<const ToolSet> services_;
   const ToolLimits limits_;
   ThreadPool& threads_;
+  AuditSink* const audit_;
 
   uint32_t last_number_ = 0;          // of the session: none is used twice
   std::map<uint32_t, State> pending_;  // started, and not yet reported

@@ -8,7 +8,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "units.h"
+#include "base/units.h"
 
 namespace belljar::attacks {
 namespace {
@@ -92,7 +92,7 @@ RunStatus status_named(const std::string& name) {
 }
 
 uint64_t size_of(const std::string& text) {
-  const std::optional<uint64_t> size = cli::parse_size(text);
+  const std::optional<uint64_t> size = parse_size(text);
   if (!size) fail("'" + text + "' is no size");
   return *size;
 }

@@ -1,6 +1,6 @@
 // Sizes and durations as people type them.
-#ifndef BELLJAR_CLI_UNITS_H_
-#define BELLJAR_CLI_UNITS_H_
+#ifndef BELLJAR_BASE_UNITS_H_
+#define BELLJAR_BASE_UNITS_H_
 
 #include <chrono>
 #include <cstdint>
@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace belljar::cli {
+namespace belljar {
 
 /// "262144", "256K", "64M", "1G", "1.5G" (powers of 1024; KB, KiB and so on too). Nothing when it is no size, negative or
 /// above 2^60.
@@ -23,6 +23,6 @@ std::string format_size(uint64_t bytes);
 /// "10 s", "0.5 s", "2.4 ms", "85 us".
 std::string format_duration(std::chrono::nanoseconds duration);
 
-}  // namespace belljar::cli
+}  // namespace belljar
 
-#endif  // BELLJAR_CLI_UNITS_H_
+#endif  // BELLJAR_BASE_UNITS_H_

@@ -1,6 +1,6 @@
 // The options that say what a sandbox may use, the same for every command that opens one.
-#ifndef BELLJAR_CLI_LIMITS_OPTIONS_H_
-#define BELLJAR_CLI_LIMITS_OPTIONS_H_
+#ifndef BELLJAR_CLI_POLICY_OPTIONS_H_
+#define BELLJAR_CLI_POLICY_OPTIONS_H_
 
 #include <CLI/CLI.hpp>
 
@@ -13,17 +13,20 @@
 
 namespace belljar::cli {
 
-struct LimitsOptions {
+struct PolicyOptions {
+  std::string policy_file;
   std::optional<std::string> memory, cpu, wall, output, files;
   std::vector<std::string> environment;
+  std::string audit_file;
 
   /// `unit` is what the limits are for: "run or cell". `output_name` names the limit on output.
   void add_to(CLI::App& command, const std::string& unit, const std::string& output_name = "--output");
 
-  /// A Policy with these limits and the defaults of the rest. An Error names the option that makes no sense.
-  Result<Policy> make_policy() const;
+  /// The policy file, if there is one, with these options over it and the defaults of the rest; its audit log is open.
+  /// An Error names the option that makes no sense.
+  Result<PolicyFile> load() const;
 };
 
 }  // namespace belljar::cli
 
-#endif  // BELLJAR_CLI_LIMITS_OPTIONS_H_
+#endif  // BELLJAR_CLI_POLICY_OPTIONS_H_

@@ -1,11 +1,11 @@
-#include "units.h"
+#include "base/units.h"
 
 #include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <iterator>
 
-namespace belljar::cli {
+namespace belljar {
 namespace {
 
 // The number at the start of `text` (digits and at most one point: no sign, no exponent, no "inf") and what follows it.
@@ -77,4 +77,4 @@ std::string format_duration(std::chrono::nanoseconds duration) {
   return short_number(seconds * 1e6) + " us";
 }
 
-}  // namespace belljar::cli
+}  // namespace belljar

@@ -1,6 +1,8 @@
-#include "limits_options.h"
+#include "policy_options.h"
 
-#include "units.h"
+#include "base/units.h"
+#include "belljar/audit.h"
+#include "policy_source.h"
 
 namespace belljar::cli {
 namespace {
@@ -29,7 +31,8 @@ Status set_duration(const std::optional<std::string>& text, const char* option, 
 
 }  // namespace
 
-void LimitsOptions::add_to(CLI::App& command, const std::string& unit, const std::string& output_name) {
+void PolicyOptions::add_to(CLI::App& command, const std::string& unit, const std::string& output_name) {
+  command.add_option("--policy", policy_file, "A policy file (TOML); the options beside it count before it")->type_name("FILE");
   command.add_option("--memory", memory, "Linear memory, Python itself (about 20M) included [256M]")->type_name("SIZE");
   command.add_option("--cpu", cpu, "CPU time per " + unit + " [10]")->type_name("SECONDS");
   command.add_option("--wall", wall, "Wall time per " + unit + " [30]")->type_name("SECONDS");
@@ -40,10 +43,14 @@ void LimitsOptions::add_to(CLI::App& command, const std::string& unit, const std
       ->type_name("NAME=VALUE")
       ->take_all()
       ->allow_extra_args(false);
+  command.add_option("--audit", audit_file, "Log what is run and used to this file; what cannot be logged is not run")
+      ->type_name("FILE");
 }
 
-Result<Policy> LimitsOptions::make_policy() const {
-  Policy policy;
+Result<PolicyFile> PolicyOptions::load() const {
+  PolicyFile file;
+  if (!policy_file.empty()) file = BELLJAR_TRY(read_policy_file(policy_file));
+  Policy& policy = file.policy;
   BELLJAR_TRY(set_size(memory, "--memory", &policy.limits.memory));
   BELLJAR_TRY(set_duration(cpu, "--cpu", &policy.limits.cpu));
   BELLJAR_TRY(set_duration(wall, "--wall", &policy.limits.wall));
@@ -56,7 +63,11 @@ Result<Policy> LimitsOptions::make_policy() const {
     }
     policy.environment.emplace_back(entry.substr(0, equals), entry.substr(equals + 1));
   }
-  return policy;
+  if (!audit_file.empty()) file.audit_file = audit_file;
+  if (!file.audit_file.empty()) {
+    policy.audit = BELLJAR_TRY(AuditLog::open(file.audit_file, {.required = file.audit_is_required}));
+  }
+  return file;
 }
 
 }  // namespace belljar::cli

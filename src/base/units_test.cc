@@ -1,8 +1,8 @@
-#include "units.h"
+#include "base/units.h"
 
 #include <gtest/gtest.h>
 
-namespace belljar::cli {
+namespace belljar {
 namespace {
 
 using std::chrono::milliseconds;
@@ -47,4 +47,4 @@ TEST(Units, DurationsForAPerson) {
 }
 
 }  // namespace
-}  // namespace belljar::cli
+}  // namespace belljar
