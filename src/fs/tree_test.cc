@@ -94,7 +94,7 @@ TEST_F(TreeTest, ShowsTheFrame) {
   EXPECT_EQ(list("usr/lib/python3.14/json/.."), list("usr/lib/python3.14"));
   EXPECT_EQ(node("usr/lib/python3.14/.."), node("usr/lib"));
   EXPECT_EQ(node("/../../.."), Tree::kRoot);
-  EXPECT_EQ(tree_->packed(node("usr/lib/python3.14/os.py")), 
+  EXPECT_EQ(tree_->packed(node("usr/lib/python3.14/os.py")),
             (Tree::Packed{pack_.get(), *pack_->find("os.py")}));
   Stat stat;
   ASSERT_EQ(tree_->stat(node("usr/lib/python3.14/os.py"), &stat), 0);
