@@ -18,6 +18,7 @@ from artifact import Artifact, BuildError, cache_folder
 GUEST_FOLDER = "/usr/lib/python3.14"
 OWN_FILES = toolchain.GUEST / "lib"
 EXCLUDED = toolchain.HERE / "stdlib_excluded.txt"
+SOURCE_ONLY = toolchain.HERE / "stdlib_source_only.txt"
 REQUIREMENTS = toolchain.HERE / "requirements.txt"
 COMPILER = toolchain.HERE / "compile_tree.py"
 
@@ -35,24 +36,35 @@ def stdlib(source, native, configured):
         _add_packages(lib / "site-packages", folder, native, log)
         log.run([cpython.native_executable(native), "-I", "-S", COMPILER, lib, GUEST_FOLDER],
                 env=toolchain.REPRODUCIBLE)
+        _remove_bytecode(lib)
         _check_no_traces(lib)
         log.note(sizes(lib))
 
     return Artifact("guest-stdlib", recipe, depends=[source, native, configured], text=["1"],
-                    inputs=[*sources.patches(library=True), OWN_FILES, EXCLUDED, REQUIREMENTS, COMPILER,
+                    inputs=[*sources.patches(library=True), OWN_FILES, EXCLUDED, SOURCE_ONLY, REQUIREMENTS, COMPILER,
                             traces.__file__, __file__],
                     doing="making the guest's library tree", why="about 10 s: 550 files are byte-compiled")
 
 
-def _remove_excluded(lib):
-    for line in EXCLUDED.read_text().splitlines():
+def _listed(listing, lib):
+    """The paths that a text file names."""
+    for line in listing.read_text().splitlines():
         name = line.split("#")[0].strip()
-        if not name:
-            continue
-        path = lib / name
-        if not path.exists():
-            raise BuildError(f"{EXCLUDED.name}: {name} is not in this CPython")
+        if name and not (lib / name).exists():
+            raise BuildError(f"{listing.name}: {name} is not in this CPython")
+        if name:
+            yield lib / name
+
+
+def _remove_excluded(lib):
+    for path in _listed(EXCLUDED, lib):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _remove_bytecode(lib):
+    for path in _listed(SOURCE_ONLY, lib):
+        for source in path.rglob("*.py") if path.is_dir() else [path]:
+            (source.parent / "__pycache__" / f"{source.stem}.cpython-314.pyc").unlink()
 
 
 def _add_own_files(lib):
