@@ -37,6 +37,13 @@ static void null_runtime_and_policy(void) {
   REFUSED(belljar_policy_add_argument(NULL, TEXT("a")));
   REFUSED(belljar_policy_add_environment(NULL, TEXT("a"), TEXT("b")));
   REFUSED(belljar_policy_add_file(NULL, TEXT("a"), TEXT("b")));
+  REFUSED(belljar_policy_add_module(NULL, TEXT("a")));
+  REFUSED(belljar_policy_set_audit(NULL, NULL));
+  REFUSED(belljar_policy_explain(NULL, false, NULL));
+  REFUSED(belljar_policy_parse(NULL, 1, NULL, 0, NULL, NULL, NULL));
+  REFUSED(belljar_audit_log_open(TEXT("/x"), true, NULL));
+  CHECK(belljar_policy_file_policy(NULL) == NULL && belljar_audit_log_lost(NULL) == 0);
+  CHECK(is_text(belljar_policy_file_image(NULL, NULL), "") && is_text(belljar_policy_file_audit_file(NULL, NULL), ""));
   REFUSED(belljar_policy_add_tool(NULL, &tool));
   CHECK(belljar_runtime_image_bytes(NULL) == 0);
 }

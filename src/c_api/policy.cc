@@ -135,6 +135,17 @@ belljar_error* belljar_policy_add_tool(belljar_policy* policy, const belljar_too
   });
 }
 
+belljar_error* belljar_policy_add_module(belljar_policy* policy, const char* name, size_t size) {
+  return guarded([&]() -> Status {
+    BELLJAR_TRY(require(policy, "policy"));
+    std::string module = BELLJAR_TRY(copy_of(name, size, "the name of a module"));
+    std::optional<std::vector<std::string>>& modules = policy->policy.modules;
+    if (!modules) modules.emplace();
+    if (!module.empty()) modules->push_back(std::move(module));
+    return Ok{};
+  });
+}
+
 void belljar_policy_free(belljar_policy* policy) { delete policy; }
 
 }  // extern "C"

@@ -55,6 +55,8 @@ typedef struct belljar_tool_call belljar_tool_call;
 typedef struct belljar_buffer belljar_buffer;
 typedef struct belljar_capabilities belljar_capabilities;
 typedef struct belljar_error belljar_error;
+typedef struct belljar_policy_file belljar_policy_file;
+typedef struct belljar_audit_log belljar_audit_log;
 
 /* ---- errors (error.h) ---------------------------------------------------------------------------------------- */
 
@@ -230,7 +232,45 @@ belljar_error* belljar_policy_add_file(belljar_policy* policy, const char* name,
 
 /* On an error `free_context` is not called: the context is still the caller's. */
 belljar_error* belljar_policy_add_tool(belljar_policy* policy, const belljar_tool* tool);
+
+/* Restricts the guest's own imports to this top-level module and those of further calls; "" alone: none at all. */
+belljar_error* belljar_policy_add_module(belljar_policy* policy, const char* name, size_t size);
+
+/* NULL: no log. */
+belljar_error* belljar_policy_set_audit(belljar_policy* policy, const belljar_audit_log* log);
+
+/* What the policy allows, in words: for a person, or for a language model that writes the code. */
+belljar_error* belljar_policy_explain(const belljar_policy* policy, bool to_model, belljar_buffer** out);
 void belljar_policy_free(belljar_policy* policy);
+
+/* Gives a secret's value by calling give(to, value, size), once; false when there is none. `source` is what stands in the
+ * policy file: "env:NAME", "file:PATH". */
+typedef bool (*belljar_read_secret)(void* context, const char* source, size_t source_size,
+                                    void (*give)(void* to, const char* value, size_t size), void* to);
+
+/* A policy file. Paths in it are relative to `directory`; `read_secret` may be NULL. */
+belljar_error* belljar_policy_parse(const char* toml, size_t toml_size, const char* directory, size_t directory_size,
+                                    belljar_read_secret read_secret, void* context, belljar_policy_file** out);
+belljar_policy* belljar_policy_file_policy(const belljar_policy_file* file); /* a copy; NULL without memory */
+const char* belljar_policy_file_image(const belljar_policy_file* file, size_t* size);
+const char* belljar_policy_file_audit_file(const belljar_policy_file* file, size_t* size);
+bool belljar_policy_file_audit_is_required(const belljar_policy_file* file);
+void belljar_policy_file_free(belljar_policy_file* file);
+
+/* ---- audit log (audit.h) --------------------------------------------------------------------------------------- */
+
+typedef struct belljar_audit_summary {
+  size_t struct_size;
+  uint64_t events;
+  uint64_t lost;
+  uint64_t torn;
+  char last_hash[72]; /* 64 digits and NULs */
+} belljar_audit_summary;
+
+belljar_error* belljar_audit_log_open(const char* path, size_t path_size, bool required, belljar_audit_log** out);
+uint64_t belljar_audit_log_lost(const belljar_audit_log* log);
+void belljar_audit_log_free(belljar_audit_log* log); /* policies and sessions that have it keep it */
+belljar_error* belljar_audit_verify(const char* path, size_t path_size, belljar_audit_summary* summary);
 
 /* ---- what became of a run (run_result.h) ----------------------------------------------------------------------- */
 
