@@ -2,7 +2,7 @@
 #
 #   libbelljar.so.0   our objects and what they need; shows what exports.map names
 #   libbelljar.a      the same as one relocatable object in an archive: nothing else is needed beside the C++ library, and
-#                     what it carries of Wasmtime, zstd, libsodium and Rust has no names that could meet a user's own
+#                     what it carries of Wasmtime, curl, zstd, libsodium and Rust has no names that could meet a user's own
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
@@ -11,7 +11,7 @@ add_library(belljar_shared SHARED $<TARGET_OBJECTS:belljar_core> $<TARGET_OBJECT
 set_target_properties(belljar_shared PROPERTIES
   OUTPUT_NAME belljar VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR} LINKER_LANGUAGE CXX
   LINK_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/exports.map)
-target_link_libraries(belljar_shared PRIVATE wasmtime_runtime ${ZSTD_STATIC} ${SODIUM_STATIC})
+target_link_libraries(belljar_shared PRIVATE wasmtime_runtime ${THIRD_PARTY_STATIC})
 # nodelete: its fault handlers and threads outlive a dlclose.
 target_link_options(belljar_shared PRIVATE
   -Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/exports.map -Wl,--exclude-libs,ALL -Wl,-Bsymbolic
@@ -22,7 +22,7 @@ add_custom_command(
   OUTPUT ${STATIC_ARCHIVE}
   COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/scripts/static_library.py --out ${STATIC_ARCHIVE}
     --names-of $<TARGET_FILE:belljar_shared> $<TARGET_OBJECTS:belljar_core> $<TARGET_OBJECTS:belljar>
-    $<TARGET_FILE:wasmtime_runtime> ${ZSTD_STATIC} ${SODIUM_STATIC}
+    $<TARGET_FILE:wasmtime_runtime> ${THIRD_PARTY_STATIC}
   DEPENDS ${PROJECT_SOURCE_DIR}/scripts/static_library.py belljar_shared belljar_core belljar
   COMMENT "Making libbelljar.a" COMMAND_EXPAND_LISTS VERBATIM)
 

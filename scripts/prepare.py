@@ -3,6 +3,7 @@
 
     engine/lib, engine/include      Wasmtime's runtime as a static library
     line_editor/lib                 rustyline, the prompt's line editor, as another
+    host_libraries/lib, include     zstd, and for HTTP curl, nghttp2, Mbed TLS and c-ares
     guest/code.cwasm, boot.mem      the guest's machine code, and its memory before it has booted
     guest/library.pack              the standard library
     guest/python-native             the same CPython for this machine, to compare with
@@ -26,6 +27,7 @@ sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "guest" / "build")]
 import build as guest_build  # noqa: E402
 import toolchain  # noqa: E402
 from artifact import Artifact, BuildError, build_all, cache_folder  # noqa: E402
+from host_libraries import host_libraries  # noqa: E402
 
 ENGINE = ROOT / "src" / "engine" / "wasmtime"
 WORKSPACE = [ENGINE / "*.toml", ENGINE / "*.rs", ENGINE / "Cargo.lock"]
@@ -141,13 +143,14 @@ def link(source, target):
 
 def prepare(config, out):
     steps = guest_build.plan(toolchain.CONFIGS[config])
-    runtime, compiler, editor = engine_runtime(), engine_compiler(), line_editor()
+    runtime, compiler, editor, libraries = engine_runtime(), engine_compiler(), line_editor(), host_libraries()
     code = machine_code(steps["guest"], compiler)
     pack = library_pack(steps["stdlib"])
     hostile = hostile_guest(compiler)
-    build_all("belljar", [runtime, compiler, editor, pack, code, hostile])
+    build_all("belljar", [runtime, compiler, editor, libraries, pack, code, hostile])
     for name in ("lib", "include"):
         link(runtime.path / name, out / "engine" / name)
+        link(libraries.path / name, out / "host_libraries" / name)
     link(editor.path / "lib", out / "line_editor" / "lib")
     for name in ("code.cwasm", "boot.mem", "report.txt"):
         link(code.path / name, out / "guest" / name)
