@@ -1,6 +1,8 @@
 """What belljar's C kernel needs from Python. Imported once, while the base image is made; the kernel keeps its own
 references to these functions. Nothing here is trusted by the host."""
 
+import _sandbox_select  # before anybody takes select.poll
+
 import asyncio
 import inspect
 import io
@@ -10,6 +12,8 @@ import time
 import traceback
 
 import _belljar
+import _belljar_hints
+import _sandbox_socket
 
 # Imported into the base image, so that a program finds them loaded. Each costs image size, none costs start-up time.
 # Not here: urllib.request, unittest, zipfile and the like, which bring megabytes along for the few that use them.
@@ -85,7 +89,7 @@ def open_standard(fd):
 
 def format_exception(error):
     lines = traceback.TracebackException(type(error), error, error.__traceback__, compact=True).format(colorize=False)
-    return "".join(lines)
+    return "".join(lines) + _belljar_hints.note(error)
 
 
 _evaluate = _belljar.evaluate
@@ -156,10 +160,15 @@ def _reseed_numpy():
         numpy_random.seed()
 
 
+def _reseed_connections():
+    if _sandbox_socket._streams:
+        _sandbox_socket.forget_connections()
+
+
 def reseed():
     """After a fork, a resume or a rollback: nothing random may repeat what a sibling session draws. A guest that has
     broken one of these modules draws what it likes, and its next cell runs."""
-    for renew in (_reseed_random, _reseed_tempfile, _reseed_uuid, _reseed_numpy):
+    for renew in (_reseed_random, _reseed_tempfile, _reseed_uuid, _reseed_numpy, _reseed_connections):
         try:
             renew()
         except BaseException:

@@ -1,4 +1,5 @@
-"""The `_socket` of a sandbox without network: sockets can be made and set up, and every use says that there is none.
+"""The `_socket` of a sandbox: sockets can be made and set up. Where the host allows HTTP a stream can be connected, and
+what is sent goes through _belljar_http.py; every other use says what is possible.
 
 CPython's own `_socket` supplies the constants, errors and address conversions.
 """
@@ -22,22 +23,27 @@ has_ipv6 = True
 _default_timeout = None
 _FIRST_NUMBER = 1 << 20  # no descriptor of any file
 _numbers = _itertools.count(_FIRST_NUMBER)
+_streams = {}  # number -> _belljar_http.Stream, of those that are connected
 
 
-def _no_network(what):
+def _not_possible(what):
+    import _belljar_http
+    if _belljar_http.has_network():
+        return _belljar_http.refused(what)
     return PermissionError(
         _errno.EACCES, f"this sandbox has no network access: {what} is not possible. Work with the files and data "
                        "that you were given")
 
 
 class socket:
-    """A socket that is never connected."""
+    """A socket that speaks HTTP through the host, or nothing at all."""
 
     __slots__ = ("_family", "_type", "_proto", "_number", "_timeout", "_options")
 
     def __init__(self, family=-1, type=-1, proto=-1, fileno=None):
+        self._number = -1
         if fileno is not None and fileno < _FIRST_NUMBER:
-            raise OSError(_errno.ENOTSOCK, "this descriptor is not a socket: the sandbox has no network")
+            raise OSError(_errno.ENOTSOCK, "this descriptor is not a socket")
         self._family = AF_INET if family == -1 else int(family)
         self._type = SOCK_STREAM if type == -1 else int(type)
         self._proto = 0 if proto == -1 else int(proto)
@@ -50,6 +56,9 @@ class socket:
     proto = property(lambda self: self._proto)
     timeout = property(lambda self: self._timeout)
 
+    def __del__(self):
+        self.close()
+
     def fileno(self):
         return self._number
 
@@ -58,7 +67,9 @@ class socket:
         return number
 
     def close(self):
-        self._number = -1
+        number = self.detach()
+        if number != -1:
+            close(number)
 
     def settimeout(self, timeout):
         if timeout is not None:
@@ -91,38 +102,87 @@ class socket:
         return ("::", 0, 0, 0) if self._family == AF_INET6 else ("0.0.0.0", 0)
 
     def getpeername(self):
-        self._not_connected()
+        return self._stream().address
 
     def connect(self, address):
         self._check_open()
-        raise _no_network(f"connecting to {address!r}")
+        if self._number in _streams:
+            raise OSError(_errno.EISCONN, "Socket is already connected")
+        if self._family not in (AF_INET, AF_INET6) or self._type != SOCK_STREAM:
+            raise _not_possible(f"connecting to {address!r}")
+        host, port = address[:2]
+        import _belljar_http
+        if not _belljar_http.is_allowed(host):
+            raise _not_possible(f"connecting to {address!r}")
+        _streams[self._number] = _belljar_http.Stream(host, port, tuple(address))
 
     def connect_ex(self, address):
-        self._check_open()
-        return _errno.EACCES
+        try:
+            self.connect(address)
+        except OSError as error:
+            return error.errno or _errno.EACCES
+        return 0
 
     def bind(self, address):
         self._check_open()
-        raise _no_network(f"listening at {address!r}")
+        raise _not_possible(f"listening at {address!r}")
 
     def listen(self, backlog=0):
         self._check_open()
-        raise _no_network("listening")
+        raise _not_possible("listening")
 
     def _accept(self):
         self._check_open()
-        raise _no_network("accepting connections")
+        raise _not_possible("accepting connections")
 
     def sendto(self, data, *rest):
         self._check_open()
-        raise _no_network(f"sending to {rest[-1]!r}")
+        raise _not_possible(f"sending to {rest[-1]!r}")
 
-    def _not_connected(self, *args, **kwargs):
-        self._check_open()
-        raise OSError(_errno.ENOTCONN, "this socket is not connected: the sandbox has no network")
+    def _stream(self):
+        stream = _streams.get(self._number)
+        if stream is None:
+            self._check_open()
+            raise OSError(_errno.ENOTCONN, "this socket is not connected")
+        return stream
 
-    send = sendall = sendmsg = recv = recv_into = recvfrom = recvfrom_into = recvmsg = recvmsg_into = _not_connected
-    shutdown = _not_connected
+    def send(self, data, flags=0):
+        return self._stream().send(data, self._timeout)
+
+    def sendall(self, data, flags=0):
+        with memoryview(data) as whole, whole.cast("B") as left:
+            sent = 0
+            while sent < len(left):
+                sent += self.send(left[sent:])
+
+    def sendmsg(self, buffers, ancdata=(), flags=0, address=None):
+        return self.send(b"".join(buffers))
+
+    def recv(self, size, flags=0):
+        if size < 0:
+            raise ValueError("negative buffersize in recv")
+        return self._stream().receive(size, self._timeout, flags & MSG_PEEK)
+
+    def recv_into(self, buffer, nbytes=0, flags=0):
+        with memoryview(buffer) as whole, whole.cast("B") as room:
+            data = self.recv(nbytes or len(room), flags)
+            room[:len(data)] = data
+        return len(data)
+
+    def recvfrom(self, size, flags=0):
+        return self.recv(size, flags), None
+
+    def recvfrom_into(self, buffer, nbytes=0, flags=0):
+        return self.recv_into(buffer, nbytes, flags), None
+
+    def recvmsg(self, size, ancbufsize=0, flags=0):
+        return self.recv(size, flags), [], 0, None
+
+    def recvmsg_into(self, buffers, ancbufsize=0, flags=0):
+        return self.recv_into(buffers[0], 0, flags), [], 0, None
+
+    def shutdown(self, how):
+        self._stream().shutdown(how != SHUT_WR)
 
     def _check_open(self):
         if self._number == -1:
@@ -148,11 +208,34 @@ def setdefaulttimeout(timeout):
 def close(number):
     if number < _FIRST_NUMBER:
         raise OSError(_errno.EBADF, "Bad file descriptor")
+    stream = _streams.pop(number, None)
+    if stream is not None and stream not in _streams.values():
+        stream.close()
 
 
 def dup(number):
-    close(number)
-    return next(_numbers)
+    if number < _FIRST_NUMBER:
+        raise OSError(_errno.EBADF, "Bad file descriptor")
+    copy = next(_numbers)
+    if number in _streams:
+        _streams[copy] = _streams[number]
+    return copy
+
+
+def forget_connections():
+    """After a fork, a resume or a rollback."""
+    for stream in list(_streams.values()):
+        stream.forget()
+
+
+def is_ready(number, reads, writes):
+    """(readable, writable) as far as it is asked for; a file is always both."""
+    if number < _FIRST_NUMBER:
+        return reads, writes
+    stream = _streams.get(number)
+    if stream is None:
+        return False, writes
+    return reads and stream.is_readable(), writes and stream.is_writable()
 
 
 def gethostname():
@@ -198,12 +281,34 @@ def _literal_address(host, family):
     return None
 
 
+def _allowed_address(host, family, otherwise):
+    """Likewise, for a name that the host allows."""
+    import _belljar_http
+    try:
+        host.encode("ascii")
+    except UnicodeEncodeError:
+        host = host.encode("idna").decode("ascii")
+    try:
+        is_allowed = _belljar_http.is_allowed(host)
+    except PermissionError:
+        if otherwise is None:
+            raise
+        is_allowed = False
+    if not is_allowed:
+        if otherwise is None:
+            raise _not_possible(f"looking up {host!r}")
+        return otherwise
+    if family == AF_INET6:
+        raise gaierror(EAI_NONAME, "this name has no address of that family")
+    return AF_INET, _belljar_http.address_of(host)
+
+
 def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
     if isinstance(host, bytes):
         host = host.decode("ascii")
     found = _literal_address(host, int(family))
-    if found is None:
-        raise _no_network(f"looking up {host!r}")
+    if found is None or host == "localhost":
+        found = _allowed_address(host, int(family), found)
     if isinstance(port, (str, bytes)):
         text = port if isinstance(port, str) else port.decode("ascii")
         port = int(text) if text.isdecimal() else getservbyname(text)
@@ -222,7 +327,7 @@ def gethostbyname_ex(host):
 
 
 def gethostbyaddr(address):
-    raise _no_network(f"looking up {address!r}")
+    raise _not_possible(f"looking up {address!r}")
 
 
 def getnameinfo(address, flags):

@@ -1,12 +1,12 @@
-"""The `_ssl` of a sandbox without network: ssl imports, contexts can be made and set up, nothing can be connected.
+"""The `_ssl` of a sandbox: TLS is the host's, which verifies the server, whatever a context here says. Connections are
+those of _belljar_tls.py.
 
-Names and numbers are OpenSSL 3's, so that the standard library's ssl.py runs on it unchanged and programs that touch
-TLS only when they connect work up to there.
+Names and numbers are OpenSSL 3's, so that the standard library's ssl.py runs on it unchanged.
 """
 
 import os as _os
 
-OPENSSL_VERSION = "no OpenSSL (sandbox without network)"
+OPENSSL_VERSION = "OpenSSL 3.0.0 (none: TLS is done by the host of this sandbox)"
 OPENSSL_VERSION_INFO = (3, 0, 0, 0, 0)
 OPENSSL_VERSION_NUMBER = 0x30000000
 _OPENSSL_API_VERSION = (3, 0, 0, 0, 0)
@@ -120,10 +120,6 @@ VERIFY_X509_PARTIAL_CHAIN = 0x80000
 VERIFY_X509_STRICT = 32
 VERIFY_X509_TRUSTED_FIRST = 0x8000
 
-_NO_TLS = ("this sandbox has no network access: TLS connections are not possible. Work with the files and data that "
-           "you were given")
-
-
 class SSLError(OSError):
     """An error occurred in the SSL implementation."""
 
@@ -205,7 +201,7 @@ def _setting(name, convert=None):
 
 
 class _SSLContext:
-    """Keeps what it is told; it never meets a connection."""
+    """Keeps what it is told. Of that, connections follow the names of protocols only."""
 
     def __new__(cls, protocol):
         self = super().__new__(cls)
@@ -220,6 +216,7 @@ class _SSLContext:
             "_host_flags": HOSTFLAG_NO_PARTIAL_WILDCARDS, "num_tickets": 2, "post_handshake_auth": False,
             "keylog_filename": None, "sni_callback": None, "_msg_callback": None,
         }
+        self._alpn, self._has_certificate = b"", False
         return self
 
     protocol = property(lambda self: self._settings["protocol"])
@@ -260,13 +257,17 @@ class _SSLContext:
     def set_ciphers(self, ciphers):
         pass
 
-    set_ciphersuites = set_groups = set_ecdh_curve = _set_alpn_protocols = set_ciphers
+    set_ciphersuites = set_groups = set_ecdh_curve = set_ciphers
+
+    def _set_alpn_protocols(self, protocols):
+        self._alpn = bytes(protocols)
 
     def get_ciphers(self):
         return []
 
     def load_cert_chain(self, certfile, keyfile=None, password=None):
         _os.stat(certfile)
+        self._has_certificate = True
 
     def load_verify_locations(self, cafile=None, capath=None, cadata=None):
         if cafile is None and capath is None and cadata is None:
@@ -297,14 +298,26 @@ class _SSLContext:
         return dict.fromkeys(("number", "connect", "connect_good", "connect_renegotiate", "accept", "accept_good",
                               "accept_renegotiate", "hits", "misses", "timeouts", "cache_full"), 0)
 
-    def _wrap_socket(self, *args, **kwargs):
-        raise SSLError(SSL_ERROR_SSL, _NO_TLS)
+    def _wrap_socket(self, sock, server_side, server_hostname=None, *, owner=None, session=None):
+        self._check(server_side)
+        import _belljar_tls
+        return _belljar_tls.over_socket(self, server_hostname, owner, sock)
 
-    _wrap_bio = _wrap_socket
+    def _wrap_bio(self, incoming, outgoing, server_side, server_hostname=None, *, owner=None, session=None):
+        self._check(server_side)
+        import _belljar_tls
+        return _belljar_tls.over_buffers(self, server_hostname, owner, incoming, outgoing)
+
+    def _check(self, server_side):
+        if server_side:
+            raise SSLError(SSL_ERROR_SSL, "this sandbox cannot be a server: nobody can connect to it")
+        if self._has_certificate:
+            raise SSLError(SSL_ERROR_SSL, "a certificate of one's own is not possible: TLS is done by the host of this "
+                                          "sandbox, which shows none")
 
 
 def _test_decode_cert(path):
-    raise SSLError(SSL_ERROR_SSL, _NO_TLS)
+    raise SSLError(SSL_ERROR_SSL, "certificates cannot be looked at in this sandbox")
 
 
 def RAND_bytes(n):

@@ -25,6 +25,9 @@ std::string cut(std::string text, size_t most) {
   return to_valid_utf8(std::move(text));
 }
 
+/// No tool has such a name. Asking whether there is one counts as no call.
+bool is_service_name(std::string_view name) { return name.find('.') != std::string_view::npos; }
+
 ToolError limit_error(const std::string& what) { return {"RuntimeError", what}; }
 
 uint64_t deadline_of(const Tool& tool) {
@@ -79,6 +82,10 @@ ToolCalls::State ToolCalls::admit(std::span<const uint8_t> request, bool is_asyn
   }
   const Tool* tool = problem == CborError::kNone && services_ ? services_->find(*name) : nullptr;
   const std::shared_ptr<const ToolSet>& set = tool ? services_ : tools_;
+  if (!tool && problem == CborError::kNone && is_service_name(*name)) {
+    encode_error({"LookupError", "there is no service '" + cut(*name, kMaxTypeBytes) + "'"}, answer);
+    return nullptr;
+  }
   if (!tool) {
     calls_++;
     bytes_ += request.size();

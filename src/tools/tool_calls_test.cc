@@ -143,6 +143,14 @@ TEST_F(ToolCallsTest, RefusalsCountAndSayWhy) {
   EXPECT_EQ(call(request("a")), "a");
 }
 
+TEST_F(ToolCallsTest, AskingForAServiceThatIsNotThereCountsAsNothing) {
+  limits_.calls = 1;
+  for (int i = 0; i < 3; i++) EXPECT_EQ(call(request("http.lookup")), "LookupError: there is no service 'http.lookup'");
+  EXPECT_EQ(start("http.request"), 0u);
+  EXPECT_EQ(calls().calls(), 0u);
+  EXPECT_EQ(call(request("c")), "LookupError: no tool is named 'c': this sandbox has no tools");
+}
+
 TEST_F(ToolCallsTest, AnswersAreTextWhateverTheToolSays) {
   add("bad", [](const ToolCall&) -> ToolResult { return ToolError{"\xFF", std::string(100'000, '\xE2')}; });
   const std::string answer = call(request("bad"));
@@ -322,7 +330,7 @@ TEST_F(ToolCallsTest, AnyRequestGetsAnAnswer) {
     const std::string answer = call(bytes);
     accepted += answer == "value";
     ASSERT_TRUE(answer == "value" || answer.starts_with("ValueError: the arguments of a tool are ") ||
-                answer.starts_with("LookupError: no tool is named "))
+                answer.starts_with("LookupError: no tool is named ") || answer.starts_with("LookupError: there is no service "))
         << answer;
   }
   EXPECT_GT(accepted, rounds / 10);

@@ -1,12 +1,13 @@
-"""The event loop of a system without threads, sockets and pipes: it runs what is ready, and waits for time and for the
-host's asynchronous tools."""
+"""The event loop of a system without threads and pipes: it runs what is ready, and waits for time and for what the host
+does: asynchronous tools, and the requests of sockets."""
 
-import errno
 import selectors
 import signal
 import time
 
+import _belljar_hints
 import _belljar_tools
+import _sandbox_socket
 from . import events
 from . import selector_events
 
@@ -18,17 +19,27 @@ class _Wakeup(BaseException):
 
 
 class _SleepSelector(selectors._BaseSelectorImpl):
-    """Waits for time and tools only. Descriptors here are files: they are always ready."""
+    """Waits for time and the host. Files are always ready."""
 
     def __init__(self):
         super().__init__()
         self._asleep = False
 
+    def _find_ready(self):
+        found = []
+        for number, key in self.get_map().items():
+            reads, writes = _sandbox_socket.is_ready(number, key.events & selectors.EVENT_READ,
+                                                     key.events & selectors.EVENT_WRITE)
+            events = (selectors.EVENT_READ if reads else 0) | (selectors.EVENT_WRITE if writes else 0)
+            if events:
+                found.append((key, events))
+        return found
+
     def select(self, timeout=None):
-        ready = [(key, key.events) for key in self.get_map().values()]
+        ready = self._find_ready()
         if _belljar_tools.pending:
             self._sleep(_belljar_tools.deliver, 0 if ready else timeout)
-            return ready
+            return self._find_ready()
         if ready:
             return ready
         if timeout is None:
@@ -101,16 +112,11 @@ class SelectorEventLoop(selector_events.BaseSelectorEventLoop):
         signal.signal(sig, signal.default_int_handler if sig == signal.SIGINT else signal.SIG_DFL)
         return True
 
-    async def subprocess_shell(self, *args, **kwargs):
-        self._no_processes()
+    async def subprocess_shell(self, protocol_factory, cmd, **kwargs):
+        raise _belljar_hints.no_processes(cmd)
 
-    async def subprocess_exec(self, *args, **kwargs):
-        self._no_processes()
-
-    def _no_processes(self):
-        raise OSError(errno.ENOTSUP,
-                      'this sandbox has no processes: commands and programs cannot be run. Do the work in Python '
-                      'instead, with the standard library')
+    async def subprocess_exec(self, protocol_factory, *args, **kwargs):
+        raise _belljar_hints.no_processes(args)
 
 
 EventLoop = SelectorEventLoop
