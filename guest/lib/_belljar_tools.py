@@ -2,13 +2,14 @@
 here is trusted by the host: a guest that changes it changes what its own calls do."""
 
 import builtins
+import sys
 
 import _belljar_host
 from _asyncio import get_running_loop as _get_running_loop
 
 _compile, _exec = compile, exec
 _launch, _wait, _cancel = _belljar_host.launch, _belljar_host.wait, _belljar_host.cancel
-_builtins = builtins.__dict__
+_builtins, _modules = builtins.__dict__, sys.modules
 
 _tools = {}     # name -> function
 _shadowed = {}  # what the built-in names were that tools have taken
@@ -48,8 +49,17 @@ def _make_one_by_one(tools):
     return functions
 
 
+def _allow_modules(lists):
+    if lists or "_belljar_modules" in _modules:
+        import _belljar_modules
+        _belljar_modules.allow(lists[0][1].split() if lists else None)
+
+
 def install(tools):
-    """Puts these tools into builtins, in place of those that are there."""
+    """Puts these tools into builtins, in place of those that are there. One without a name is the list of the modules
+    that may be imported."""
+    _allow_modules([tool for tool in tools if not tool[0]])
+    tools = [tool for tool in tools if tool[0]]
     try:
         functions = _make(tools)
     except Exception:

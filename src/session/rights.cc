@@ -10,7 +10,7 @@ Result<std::shared_ptr<const Rights>> Rights::create(const Policy& policy, uint6
   BELLJAR_TRY(check_policy(policy, image_size));
   auto rights = std::make_shared<Rights>();
   rights->policy = policy;
-  rights->tools = BELLJAR_TRY(ToolSet::create(policy.tools));
+  rights->tools = BELLJAR_TRY(ToolSet::create(policy.tools, policy.modules));
   return std::shared_ptr<const Rights>(std::move(rights));
 }
 

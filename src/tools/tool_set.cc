@@ -12,6 +12,7 @@ namespace {
 
 /// The guest compiles all of them before its first cell.
 constexpr size_t kMaxTools = 1000;
+constexpr size_t kMaxModules = 10'000;
 constexpr size_t kMaxTextBytes = 64 << 10;
 
 bool by_name(const Tool& a, const Tool& b) { return a.name < b.name; }
@@ -38,14 +39,33 @@ Status check(const Tool& tool) {
   return Ok{};
 }
 
+/// Joined with spaces.
+Result<std::string> check_modules(const std::vector<std::string>& modules) {
+  if (modules.size() > kMaxModules) {
+    return Error{ErrorCode::kInvalidArgument, "a policy names at most 10000 modules", "leave the list out to allow all"};
+  }
+  std::string joined;
+  for (const std::string& name : modules) {
+    if (!is_tool_name(name)) {
+      return Error{ErrorCode::kInvalidArgument, "'" + to_valid_utf8(name) + "' is not the name of a top-level module",
+                   "name modules such as 'json': what is inside them, 'json.decoder', is allowed with them"};
+    }
+    joined += (joined.empty() ? "" : " ") + name;
+  }
+  return joined;
+}
+
 }  // namespace
 
-Result<std::shared_ptr<const ToolSet>> ToolSet::create(std::vector<Tool> tools) {
+Result<std::shared_ptr<const ToolSet>> ToolSet::create(std::vector<Tool> tools,
+                                                       const std::optional<std::vector<std::string>>& modules) {
   if (tools.size() > kMaxTools) {
     return Error{ErrorCode::kInvalidArgument, "a policy has at most 1000 tools", "offer fewer, or one that takes a name"};
   }
   for (const Tool& tool : tools) BELLJAR_TRY(check(tool));
-  std::shared_ptr<const ToolSet> set(new ToolSet(std::move(tools)));
+  std::optional<std::string> names;
+  if (modules) names = BELLJAR_TRY(check_modules(*modules));
+  std::shared_ptr<const ToolSet> set(new ToolSet(std::move(tools), std::move(names)));
   const auto twice = std::adjacent_find(set->tools_.begin(), set->tools_.end(),
                                         [](const Tool& a, const Tool& b) { return a.name == b.name; });
   if (twice != set->tools_.end()) return invalid(*twice, "there are two of that name");
@@ -53,12 +73,13 @@ Result<std::shared_ptr<const ToolSet>> ToolSet::create(std::vector<Tool> tools) 
 }
 
 std::shared_ptr<const ToolSet> ToolSet::of_services(std::vector<Tool> services) {
-  return std::shared_ptr<const ToolSet>(new ToolSet(std::move(services)));
+  return std::shared_ptr<const ToolSet>(new ToolSet(std::move(services), std::nullopt));
 }
 
-ToolSet::ToolSet(std::vector<Tool> tools) : tools_(std::move(tools)) {
+ToolSet::ToolSet(std::vector<Tool> tools, std::optional<std::string> modules)
+    : tools_(std::move(tools)), modules_(std::move(modules)) {
   static std::atomic<uint64_t> last_id{0};
-  id_ = tools_.empty() ? 0 : ++last_id;
+  id_ = tools_.empty() && !modules_ ? 0 : ++last_id;
   for (Tool& tool : tools_) tool.is_async = tool.is_async || tool.start;
   std::sort(tools_.begin(), tools_.end(), by_name);
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,12 +17,17 @@ namespace belljar {
 class ToolSet {
  public:
   /// kInvalidArgument says which tool cannot be, and why.
-  static Result<std::shared_ptr<const ToolSet>> create(std::vector<Tool> tools);
+  /// `modules` (Policy::modules) goes the same way into the guest.
+  static Result<std::shared_ptr<const ToolSet>> create(std::vector<Tool> tools,
+                                                       const std::optional<std::vector<std::string>>& modules = {});
 
   /// What belljar itself offers to its modules in the guest (session/services.h); nothing there is checked.
   static std::shared_ptr<const ToolSet> of_services(std::vector<Tool> services);
 
   const std::vector<Tool>& tools() const { return tools_; }
+
+  /// Names with spaces in between; nothing: the guest may import what it likes.
+  const std::optional<std::string>& modules() const { return modules_; }
 
   /// Null when there is none of that name.
   const Tool* find(std::string_view name) const;
@@ -32,13 +38,14 @@ class ToolSet {
   /// "a, b, c".
   std::string names() const;
 
-  /// Differs between any two sets of this process; 0 when there are no tools.
+  /// Differs between any two sets of this process; 0 when there is nothing to tell the guest.
   uint64_t id() const { return id_; }
 
  private:
-  explicit ToolSet(std::vector<Tool> tools);
+  ToolSet(std::vector<Tool> tools, std::optional<std::string> modules);
 
   std::vector<Tool> tools_;  // by name
+  const std::optional<std::string> modules_;
   uint64_t id_;
 };
 
