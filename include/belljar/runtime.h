@@ -89,6 +89,8 @@ class BELLJAR_EXPORT Runtime {
 
   /// Reads what Snapshot::serialize() or save() wrote, all of it checked before any of it is used. kCorrupt: damaged, of
   /// another build, or not of this key; kExhausted: larger than `max_bytes` of memory and files; kNotFound, kIo.
+  /// Also reads the images that `belljar image build` writes, which have no key. A snapshot of a session that was opened
+  /// from such an image is loaded while that image is: somebody holds a Snapshot or a session of it; else kNotFound.
   Result<Snapshot> load(std::string_view bytes, const SnapshotKey* key = nullptr, uint64_t max_bytes = uint64_t{4} << 30);
   Result<Snapshot> load_file(const std::string& path, const SnapshotKey* key = nullptr,
                              uint64_t max_bytes = uint64_t{4} << 30);

@@ -34,6 +34,11 @@ class BELLJAR_EXPORT Snapshot {
   /// Memory that it holds, files not included. A small session's is some 400 KiB.
   uint64_t bytes() const;
 
+  /// Of an image with packages (`belljar image build`), or of a session that was opened from one: what is in it, as JSON
+  /// (docs/formats/package-image.md); and the image's hash, in hexadecimal. Else empty.
+  std::string lock() const;
+  std::string image_id() const;
+
   /// As one block: docs/formats/snapshot.md. kExhausted without memory.
   Result<std::string> serialize(const SnapshotKey* key = nullptr) const;
 

@@ -132,6 +132,21 @@ Status RuntimeImpl::check_state(const SessionState& state, const Limits& limits)
   return Ok{};
 }
 
+void RuntimeImpl::remember(const std::shared_ptr<const PackageImage>& packages) {
+  std::lock_guard lock(mutex_);
+  std::erase_if(images_, [](const auto& known) { return known.expired(); });
+  images_.push_back(packages);
+}
+
+std::shared_ptr<const PackageImage> RuntimeImpl::find_packages(const PackageImageId& id) {
+  std::lock_guard lock(mutex_);
+  for (const auto& known : images_) {
+    std::shared_ptr<const PackageImage> packages = known.lock();
+    if (packages && packages->id == id) return packages;
+  }
+  return nullptr;
+}
+
 bool RuntimeImpl::verify(const Sandbox& sandbox) {
   if (!options_.verify_resets || image_->matches(sandbox.slot().memory())) return true;
   has_failed_reset_ = true;
@@ -204,8 +219,15 @@ Result<std::unique_ptr<Session>> Runtime::resume(const Snapshot& snapshot, const
 
 Result<Snapshot> Runtime::load(std::string_view bytes, const SnapshotKey* key, uint64_t max_bytes) {
   const SessionState& pristine = *impl_->pristine_state();
-  return Snapshot(BELLJAR_TRY(
-      decode_snapshot(bytes, key, pristine.image, pristine.files.tree().shared_library(), max_bytes)));
+  const std::shared_ptr<const fs::Pack>& library = pristine.files.tree().shared_library();
+  if (!is_package_image(bytes)) {
+    const auto find = [&](const PackageImageId& id) { return impl_->find_packages(id); };
+    return Snapshot(BELLJAR_TRY(decode_snapshot(bytes, key, pristine.image, library, max_bytes, find)));
+  }
+  // Images are no secrets, and a key that is given is for the snapshots.
+  Snapshot image(BELLJAR_TRY(decode_package_image(bytes, pristine.image, library, max_bytes)));
+  impl_->remember(image.state()->packages);
+  return image;
 }
 
 Result<Snapshot> Runtime::load_file(const std::string& path, const SnapshotKey* key, uint64_t max_bytes) {

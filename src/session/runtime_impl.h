@@ -45,6 +45,10 @@ class RuntimeImpl {
   /// Whether a session under `limits` can be in `state`.
   Status check_state(const SessionState& state, const Limits& limits) const;
 
+  /// Images that somebody still holds, for snapshots of sessions in them.
+  void remember(const std::shared_ptr<const PackageImage>& packages);
+  std::shared_ptr<const PackageImage> find_packages(const PackageImageId& id);
+
   /// Buffers for one cell's checkpoint.
   std::unique_ptr<MemoryCheckpoint> take_checkpoint();
   void give_back(std::unique_ptr<MemoryCheckpoint> checkpoint);
@@ -89,7 +93,8 @@ class RuntimeImpl {
   std::atomic<uint32_t> slots_{0};  // of all sandboxes that there are
   std::atomic<bool> has_run_{false};
   std::atomic<bool> has_failed_reset_{false};  // only looked for with verify_resets
-  std::mutex mutex_;  // guards the two below; held for a push or a pop
+  std::mutex mutex_;  // guards the three below; held for a push or a pop
+  std::vector<std::weak_ptr<const PackageImage>> images_;
   std::vector<std::unique_ptr<Sandbox>> idle_;
   std::vector<std::unique_ptr<MemoryCheckpoint>> checkpoints_;
   ThreadPool tool_threads_;

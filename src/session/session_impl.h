@@ -126,6 +126,7 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
   std::optional<PackedDelta> packed_;         // in place of its memory, while the session is parked
   std::shared_ptr<const SessionState> last_;  // shown or captured last; with CheckpointMode::kManual
   CellCheckpoint checkpoint_;
+  std::shared_ptr<const PackageImage> packages_;  // of the image that the state is of
 
   uint64_t monotonic_offset_ = 0;
   bool is_pristine_ = true;  // the memory is the base image's

@@ -15,7 +15,7 @@ Result<std::shared_ptr<const SessionState>> SessionImpl::capture(bool for_slots)
   if (known_) return known_;
   auto state = std::make_shared<SessionState>(SessionState{
       runtime_->shared_image(), BELLJAR_TRY(capture_memory(for_slots)), imports_.files(), monotonic_ns(), cpu_total_ns_, cells_,
-      is_pristine_, was_refused_memory_, tool_set_});
+      is_pristine_, was_refused_memory_, tool_set_, packages_});
   known_ = state;
   if (policy_->checkpoint == CheckpointMode::kManual) last_ = state;
   return std::shared_ptr<const SessionState>(std::move(state));
@@ -68,6 +68,7 @@ void SessionImpl::adopt(std::shared_ptr<const SessionState> state) {
   is_pristine_ = state->is_pristine;
   was_refused_memory_ = state->was_refused_memory;
   tool_set_ = state->tool_set;
+  packages_ = state->packages;
   must_set_up_ = state->is_pristine;
   must_reseed_ = !state->is_pristine;
   if (policy_->checkpoint == CheckpointMode::kManual) last_ = state;

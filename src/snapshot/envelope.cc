@@ -34,12 +34,6 @@ void prepare_sodium() {
   static_cast<void>(ready);
 }
 
-std::array<uint8_t, kHashBytes> hash_of(const uint8_t* bytes, size_t size) {
-  std::array<uint8_t, kHashBytes> hash;
-  crypto_generichash(hash.data(), hash.size(), bytes, size, nullptr, 0);
-  return hash;
-}
-
 Error other_build(const std::string& what) {
   return {ErrorCode::kCorrupt, "the snapshot was taken by another build of belljar: " + what,
           "resume it with the same version of belljar that took it"};
@@ -60,6 +54,13 @@ Status check_key(bool is_encrypted, const SnapshotKey* key) {
 
 Error damaged_snapshot(const std::string& what) {
   return {ErrorCode::kCorrupt, "the snapshot is damaged: " + what, "use another copy of it"};
+}
+
+std::array<uint8_t, kHashBytes> hash_of(std::span<const uint8_t> bytes) {
+  prepare_sodium();
+  std::array<uint8_t, kHashBytes> hash;
+  crypto_generichash(hash.data(), hash.size(), bytes.data(), bytes.size(), nullptr, 0);
+  return hash;
 }
 
 size_t Envelope::room_before(const SnapshotKey* key) { return sizeof(Header) + (key ? kNonceBytes : 0); }
@@ -83,7 +84,7 @@ void Envelope::seal(const ImageIdentity& identity, const SnapshotKey* key, std::
     crypto_aead_xchacha20poly1305_ietf_encrypt_detached(text, text + content, nullptr, text, content, bytes,
                                                         sizeof(header), nullptr, nonce, key->bytes.data());
   }
-  const auto hash = hash_of(bytes, block->size());
+  const auto hash = hash_of({bytes, block->size()});
   block->append(reinterpret_cast<const char*>(hash.data()), hash.size());
 }
 
@@ -98,9 +99,8 @@ Result<Envelope> Envelope::open(std::string_view text, const SnapshotKey* key, c
   if (header.version != kVersion) return other_build("its format has version " + std::to_string(header.version));
   if (header.total_size > bytes.size()) return damaged_snapshot("it is truncated");
   if (header.total_size < bytes.size()) return damaged_snapshot("something follows it");
-  prepare_sodium();
   const auto hashed = bytes.first(bytes.size() - kHashBytes);
-  const auto hash = hash_of(hashed.data(), hashed.size());
+  const auto hash = hash_of(hashed);
   const bool is_whole = std::memcmp(hash.data(), bytes.data() + hashed.size(), kHashBytes) == 0;
   if (!is_whole) return damaged_snapshot("its hash differs");
   if (header.flags > kEncrypted || header.zero != 0) return damaged_snapshot("its header");

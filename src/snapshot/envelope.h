@@ -17,6 +17,9 @@ using ImageIdentity = std::array<uint8_t, 32>;
 /// An error in a snapshot's bytes; `what` is the part.
 Error damaged_snapshot(const std::string& what);
 
+/// BLAKE2b-256.
+std::array<uint8_t, 32> hash_of(std::span<const uint8_t> bytes);
+
 class Envelope {
  public:
   /// What has to stand before the content in the string that seal() is given; its bytes do not matter.

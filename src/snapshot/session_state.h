@@ -8,6 +8,7 @@
 #include "fs/files.h"
 #include "image/delta.h"
 #include "image/image.h"
+#include "snapshot/package_image.h"
 
 namespace belljar {
 
@@ -23,6 +24,7 @@ struct SessionState {
   /// ToolSet::id() of the tools whose functions are in the guest; kUnknownTools: of another process.
   static constexpr uint64_t kUnknownTools = ~uint64_t{0};
   uint64_t tool_set = kUnknownTools;
+  std::shared_ptr<const PackageImage> packages{};  ///< null: none. The files' tree has the same site
 };
 
 }  // namespace belljar

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/byte_stream.h"
+#include "base/utf8.h"
 #include "fs/archive.h"
 #include "snapshot/envelope.h"
 #include "snapshot/page_coding.h"
@@ -38,15 +39,20 @@ struct Fields {
   uint64_t memory_size, monotonic_ns, cpu_ns;
   uint32_t cells;
   uint8_t is_pristine, was_refused_memory;
-  uint16_t zero = 0;
+  uint16_t has_packages;
   uint32_t run_count;
   uint64_t files_size;
 };
 
-void write_fields(const Fields& f, const std::vector<PageRun>& runs, std::string* out) {
+void write_fields(const Fields& f, const PackageImage* packages, const std::vector<PageRun>& runs, std::string* out) {
   ByteWriter bytes(out);
-  bytes.put(f.memory_size, f.monotonic_ns, f.cpu_ns, f.cells, f.is_pristine, f.was_refused_memory, f.zero, f.run_count,
+  bytes.put(f.memory_size, f.monotonic_ns, f.cpu_ns, f.cells, f.is_pristine, f.was_refused_memory, f.has_packages, f.run_count,
             f.files_size);
+  if (packages) {
+    bytes.put_bytes(packages->id);
+    bytes.put(static_cast<uint8_t>(packages->name.size()));
+    bytes.put_bytes(std::string_view(packages->name));
+  }
   for (const PageRun& run : runs) {
     bytes.put(static_cast<uint32_t>(run.offset / kPageSize), static_cast<uint32_t>(run.length / kPageSize));
   }
@@ -64,9 +70,10 @@ Status write_content(const SessionState& state, std::string* out) {
                 .cells = state.cells,
                 .is_pristine = state.is_pristine,
                 .was_refused_memory = state.was_refused_memory,
+                .has_packages = state.packages != nullptr,
                 .run_count = static_cast<uint32_t>(runs.size()),
                 .files_size = files.size()},
-               runs, &fields);
+               state.packages.get(), runs, &fields);
   ZstdWriter frame(out);
   BELLJAR_TRY(frame.write(fields));
   BELLJAR_TRY(frame.write(files));
@@ -83,15 +90,17 @@ Status write_content(const SessionState& state, std::string* out) {
 class Reader {
  public:
   Reader(std::span<const uint8_t> frame, std::shared_ptr<const Image> image, std::shared_ptr<const fs::Pack> library,
-         uint64_t max_bytes)
+         uint64_t max_bytes, const FindPackages& find)
       : frame_(frame),
         max_content_(frame.size() * kMaxExpansion),
         image_(std::move(image)),
         library_(std::move(library)),
-        max_bytes_(max_bytes) {}
+        max_bytes_(max_bytes),
+        find_(find) {}
 
   Result<std::shared_ptr<const SessionState>> read() {
     BELLJAR_TRY(read_fields());
+    if (fields_.has_packages == 1) packages_ = BELLJAR_TRY(read_packages());
     BELLJAR_TRY(read_runs());
     fs::Files files = BELLJAR_TRY(read_files());
     const uint64_t files_bytes = files.tree().usage().bytes;
@@ -101,7 +110,7 @@ class Reader {
     if (!frame_.finish()) return damaged_snapshot("its content does not end where it should");
     return std::make_shared<const SessionState>(
         SessionState{image_, std::move(memory), std::move(files), fields_.monotonic_ns, fields_.cpu_ns, fields_.cells,
-                     fields_.is_pristine == 1, fields_.was_refused_memory == 1});
+                     fields_.is_pristine == 1, fields_.was_refused_memory == 1, SessionState::kUnknownTools, packages_});
   }
 
  private:
@@ -110,7 +119,7 @@ class Reader {
     if (!frame_.read(bytes)) return damaged_snapshot("its content cannot be unpacked");
     ByteReader in(bytes);
     Fields& f = fields_;
-    if (!in.read(&f.memory_size, &f.monotonic_ns, &f.cpu_ns, &f.cells, &f.is_pristine, &f.was_refused_memory, &f.zero,
+    if (!in.read(&f.memory_size, &f.monotonic_ns, &f.cpu_ns, &f.cells, &f.is_pristine, &f.was_refused_memory, &f.has_packages,
                  &f.run_count, &f.files_size)) {
       return damaged_snapshot("its fields");
     }
@@ -119,10 +128,28 @@ class Reader {
     }
     if (f.monotonic_ns >= kMaxTime || f.cpu_ns >= kMaxTime) return damaged_snapshot("its clocks");
     const bool is_unchanged = f.run_count == 0 && f.memory_size == image_->memory_size();
-    if (f.is_pristine > 1 || f.was_refused_memory > 1 || f.zero != 0 || (f.is_pristine == 1 && !is_unchanged)) {
+    if (f.is_pristine > 1 || f.was_refused_memory > 1 || f.has_packages > 1 || (f.is_pristine == 1 && !is_unchanged)) {
       return damaged_snapshot("its fields");
     }
     return Ok{};
+  }
+
+  // Which image it was taken in.
+  Result<std::shared_ptr<const PackageImage>> read_packages() {
+    PackageImageId id;
+    uint8_t size;
+    if (!frame_.read(id) || !frame_.read({&size, 1}) || size > PackageImage::kMaxName) {
+      return damaged_snapshot("its image's name");
+    }
+    std::string name(size, '\0');
+    if (!frame_.read({reinterpret_cast<uint8_t*>(name.data()), name.size()}) || !is_valid_utf8(name)) {
+      return damaged_snapshot("its image's name");
+    }
+    if (std::shared_ptr<const PackageImage> found = find_ ? find_(id) : nullptr) return found;
+    return Error{ErrorCode::kNotFound,
+                 "the snapshot was taken in the image '" + name + "' (" + to_hex(id).substr(0, 16) +
+                     "), which has not been loaded",
+                 "load the image first (--image FILE)"};
   }
 
   Status read_runs() {
@@ -156,7 +183,7 @@ class Reader {
       bytes.resize(static_cast<size_t>(std::min<uint64_t>(size, std::max<size_t>(2 * done, 64 << 10))));
       if (!frame_.read(std::span(bytes).subspan(done))) return damaged_snapshot("it ends too early");
     }
-    return fs::read_archive(bytes, library_, budget);
+    return fs::read_archive(bytes, library_, budget, packages_ ? packages_->site : nullptr);
   }
 
   Result<std::shared_ptr<const Delta>> read_pages() {
@@ -182,6 +209,8 @@ class Reader {
   const std::shared_ptr<const Image> image_;
   const std::shared_ptr<const fs::Pack> library_;
   const uint64_t max_bytes_;
+  const FindPackages& find_;
+  std::shared_ptr<const PackageImage> packages_;
   Fields fields_{};
   std::vector<PageRun> runs_;
   uint64_t pages_size_ = 0;
@@ -201,9 +230,9 @@ Result<std::string> encode_snapshot(const SessionState& state, const SnapshotKey
 Result<std::shared_ptr<const SessionState>> decode_snapshot(std::string_view bytes, const SnapshotKey* key,
                                                             std::shared_ptr<const Image> image,
                                                             std::shared_ptr<const fs::Pack> library,
-                                                            uint64_t max_bytes) try {
+                                                            uint64_t max_bytes, const FindPackages& find) try {
   const Envelope envelope = BELLJAR_TRY(Envelope::open(bytes, key, image->identity()));
-  return Reader(envelope.content(), std::move(image), std::move(library), max_bytes).read();
+  return Reader(envelope.content(), std::move(image), std::move(library), max_bytes, find).read();
 } catch (const std::bad_alloc&) {
   return no_memory();
 }

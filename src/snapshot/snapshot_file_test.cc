@@ -288,7 +288,8 @@ TEST_F(SnapshotFileTest, RefusesCraftedFields) {
   expect("its fields", [](Content* c) { c->is_pristine = 1; });
   expect("its fields", [](Content* c) { c->is_pristine = 2; });
   expect("its fields", [](Content* c) { c->was_refused_memory = 2; });
-  expect("its fields", [](Content* c) { c->zero = 1; });
+  expect("its image's name", [](Content* c) { c->zero = 1; });
+  expect("its fields", [](Content* c) { c->zero = 2; });
   expect("its pages", [](Content* c) { c->run_count = 0xFFFFFFFF; });
   expect("it ends too early", [](Content* c) { c->run_count = 500; });
   expect("it ends too early", [](Content* c) { c->files_size = c->files.size() + 1; });
