@@ -23,12 +23,17 @@ struct Option {
 
 struct Command {
   std::string name, description;
-  std::vector<Option> options;
+  std::vector<Option> options;  // those of its subcommands, too
+  std::vector<std::string> subcommands;
   bool takes_file = false;
 };
 
-Command describe(const CLI::App& app) {
-  Command command{app.get_name(), app.get_description(), {}};
+std::vector<const CLI::App*> subcommands_of(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App*) { return true; });
+}
+
+void add_options(const CLI::App& app, Command* to) {
+  Command& command = *to;
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_group().empty()) continue;  // hidden
     if (option->nonpositional()) {
@@ -42,13 +47,24 @@ Command describe(const CLI::App& app) {
       command.takes_file = true;
     }
   }
+}
+
+Command describe(const CLI::App& app) {
+  Command command{app.get_name(), app.get_description(), {}, {}};
+  add_options(app, &command);
   return command;
 }
 
 std::vector<Command> describe_commands(const CLI::App& app) {
   std::vector<Command> commands;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    commands.push_back(describe(*command));
+  for (const CLI::App* app_of : subcommands_of(app)) {
+    Command command = describe(*app_of);
+    for (const CLI::App* nested : subcommands_of(*app_of)) {
+      command.options.clear();  // its own are --help alone, which the nested ones have
+      command.subcommands.push_back(nested->get_name());
+    }
+    for (const CLI::App* nested : subcommands_of(*app_of)) add_options(*nested, &command);
+    commands.push_back(std::move(command));
   }
   return commands;
 }
@@ -76,7 +92,7 @@ std::string quote(std::string_view text, std::string_view special) {
 
 // Where COMPREPLY stays empty bash completes file names, unless `compopt` says otherwise.
 std::string bash_case(const Command& command) {
-  std::vector<std::string> words, with_file, with_other;
+  std::vector<std::string> words = command.subcommands, with_file, with_other;
   for (const Option& option : command.options) {
     for (const std::string& name : option.names) {
       words.push_back(name);
@@ -128,6 +144,7 @@ std::string zsh_script(const Command& top, const std::vector<Command>& commands)
     names += " \\\n      " + quote(command.name + ":" + command.description, "");
     cases += "    " + command.name + ")\n      _arguments -S";
     for (const Option& option : command.options) cases += zsh_option(option);
+    if (!command.subcommands.empty()) cases += " \\\n        '1:command:(" + join(command.subcommands, " ") + ")'";
     cases += command.takes_file ? " \\\n        '*:file:_files' ;;\n" : " ;;\n";
   }
   std::string options;
@@ -168,6 +185,7 @@ std::string fish_script(const Command& top, const std::vector<Command>& commands
             quote(command.description, "\\") + "\n";
     const std::string condition = "'__fish_seen_subcommand_from " + command.name + "'";
     if (!command.takes_file) text += "complete -c belljar -n " + condition + " -f\n";
+    for (const std::string& name : command.subcommands) text += "complete -c belljar -n " + condition + " -a " + name + "\n";
     for (const Option& option : command.options) text += fish_option(option, condition);
   }
   return text;

@@ -146,7 +146,11 @@ void encode_request(const Request& request, std::vector<uint8_t>* frame) {
   }
   if (request.tools) {
     for (const Tool& tool : request.tools->tools()) put_tool(frame, tool);
-    if (request.tools->modules()) put_tool(frame, {.name = "", .signature = *request.tools->modules(), .doc = ""});
+    if (request.tools->modules()) {
+      Tool modules;
+      modules.signature = *request.tools->modules();
+      put_tool(frame, modules);
+    }
   }
   if (!request.name.empty()) put_field(frame, kName, request.name);
   if (request.kind == Request::kDefine) {
