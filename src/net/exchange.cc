@@ -92,6 +92,7 @@ bool Exchange::take_body(std::string_view piece) {
 }
 
 void Exchange::take_end() {
+  is_complete_ = true;
   if (!rights_->secrets.empty()) inbox_ += masker_.push("", true);
 }
 
@@ -104,6 +105,11 @@ void Exchange::give(size_t max, std::string* data) {
     inbox_.erase(0, inbox_at_);
     inbox_at_ = 0;
   }
+}
+
+void Exchange::take_ready(size_t max, std::string* data, bool* is_end) {
+  give(max, data);
+  *is_end = is_complete_ && waiting() == 0;
 }
 
 // ---- handlers ------------------------------------------------------------------------------------------------
@@ -147,8 +153,7 @@ class HandlerExchange final : public Exchange {
 
   std::optional<Failure> read(size_t max, const IsCancelled&, std::string* data, bool* is_end) override {
     if (failure_) return failure_;
-    give(max, data);
-    *is_end = waiting() == 0;
+    take_ready(max, data, is_end);
     return std::nullopt;
   }
 

@@ -44,6 +44,9 @@ class Exchange {
   /// At least a byte of the response's body, at most `max`, unless it is at its end.
   virtual std::optional<Failure> read(size_t max, const IsCancelled& is_cancelled, std::string* data, bool* is_end) = 0;
 
+  /// What of it is there already, without waiting.
+  void take_ready(size_t max, std::string* data, bool* is_end);
+
   // After finish().
   int status() const { return status_; }
   const std::string& reason() const { return reason_; }
@@ -74,6 +77,7 @@ class Exchange {
   const std::shared_ptr<const NetworkRights> rights_;
   Request request_;
   bool has_headers_ = false, is_finished_ = false;
+  bool is_complete_ = false;  ///< all of the response has come
   std::optional<Failure> failure_;
 
  private:

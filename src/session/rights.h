@@ -8,6 +8,7 @@
 #include "base/audit_event.h"
 #include "belljar/policy.h"
 #include "belljar/result.h"
+#include "net/network_rights.h"
 #include "tools/tool_set.h"
 
 namespace belljar {
@@ -16,8 +17,9 @@ struct Rights {
   /// kInvalidArgument says what of `policy` cannot be granted. `image_size` is the least that the memory can be.
   static Result<std::shared_ptr<const Rights>> create(const Policy& policy, uint64_t image_size);
 
-  Policy policy;
+  Policy policy;  ///< without the values of secrets
   std::shared_ptr<const ToolSet> tools;
+  std::shared_ptr<const net::NetworkRights> network;  ///< null: none
 };
 
 /// What belljar's modules in a session's guest ask of the host, new for each session: nothing of it is shared by forks.

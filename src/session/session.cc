@@ -279,6 +279,7 @@ void SessionImpl::count_run(const RunResult& result) {
 }
 
 Status SessionImpl::roll_back(Before before) {
+  tools_.rolled_back();
   const auto back = [&]() -> Status {
     BELLJAR_TRY(sandbox_->slot().unprotect());
     if (before.state) {

@@ -81,6 +81,7 @@ Status SessionImpl::rollback(std::shared_ptr<const SessionState> state) {
   BELLJAR_TRY(runtime_->check_state(*state, policy_->limits));
   BELLJAR_TRY(audit_.require("belljar.session.rollback", {}));
   Counters::count(runtime_->counters().rollbacks);
+  tools_.rolled_back();
   if (!sandbox_) {
     packed_.reset();
     adopt(std::move(state));

@@ -29,6 +29,9 @@ class ToolHost final : private ToolRunner {
   /// Fills in what the run called and showed. What it called and did not wait for is cancelled.
   void end_run(RunResult* result);
 
+  /// See ToolCalls.
+  void rolled_back() { calls_.rolled_back(); }
+
   /// Of Limits::value.
   uint64_t displayed() const { return displayed_; }
 

@@ -59,6 +59,16 @@ class Pause {
 void ToolCalls::begin_run() {
   calls_ = bytes_ = 0;
   calls_of_.assign(tools_->tools().size(), 0);
+  if (services_ && services_->events().begin_run) services_->events().begin_run();
+}
+
+void ToolCalls::rolled_back() {
+  if (services_ && services_->events().rolled_back) services_->events().rolled_back();
+}
+
+ToolCalls::~ToolCalls() {
+  end_run();
+  if (services_ && services_->events().session_ended) services_->events().session_ended();
 }
 
 void ToolCalls::end_run() {

@@ -61,13 +61,15 @@ class ToolCalls {
   ToolCalls(std::shared_ptr<const ToolSet> tools, const ToolLimits& limits, ThreadPool& threads,
             std::shared_ptr<const ToolSet> services = nullptr, AuditSink* audit = nullptr)
       : tools_(std::move(tools)), services_(std::move(services)), limits_(limits), threads_(threads), audit_(audit) {}
-  ~ToolCalls() { end_run(); }
+  ~ToolCalls();
 
   const std::shared_ptr<const ToolSet>& tools() const { return tools_; }
   /// Of a request.
   uint64_t max_bytes() const { return services_ ? std::max(limits_.bytes, kMaxServiceBytes) : limits_.bytes; }
 
   void begin_run();
+  /// The guest's memory is that of another moment: services forget what they had under way.
+  void rolled_back();
   /// Nobody waits any more for what is still under way.
   void end_run();
 

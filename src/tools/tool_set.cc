@@ -72,8 +72,10 @@ Result<std::shared_ptr<const ToolSet>> ToolSet::create(std::vector<Tool> tools,
   return set;
 }
 
-std::shared_ptr<const ToolSet> ToolSet::of_services(std::vector<Tool> services) {
-  return std::shared_ptr<const ToolSet>(new ToolSet(std::move(services), std::nullopt));
+std::shared_ptr<const ToolSet> ToolSet::of_services(std::vector<Tool> services, Events events) {
+  std::shared_ptr<ToolSet> set(new ToolSet(std::move(services), std::nullopt));
+  set->events_ = std::move(events);
+  return set;
 }
 
 ToolSet::ToolSet(std::vector<Tool> tools, std::optional<std::string> modules)

@@ -3,6 +3,7 @@
 #define BELLJAR_TOOLS_TOOL_SET_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,8 +22,17 @@ class ToolSet {
   static Result<std::shared_ptr<const ToolSet>> create(std::vector<Tool> tools,
                                                        const std::optional<std::vector<std::string>>& modules = {});
 
-  /// What belljar itself offers to its modules in the guest (session/services.h); nothing there is checked.
-  static std::shared_ptr<const ToolSet> of_services(std::vector<Tool> services);
+  /// What services want to know of their session; each may be null.
+  struct Events {
+    std::function<void()> begin_run;
+    std::function<void()> rolled_back;  ///< the guest's memory is that of another moment
+    std::function<void()> session_ended;  ///< calls may still be under way
+  };
+
+  /// What belljar itself offers to its modules in the guest (make_services); nothing there is checked.
+  static std::shared_ptr<const ToolSet> of_services(std::vector<Tool> services, Events events = {});
+
+  const Events& events() const { return events_; }
 
   const std::vector<Tool>& tools() const { return tools_; }
 
@@ -46,6 +56,7 @@ class ToolSet {
 
   std::vector<Tool> tools_;  // by name
   const std::optional<std::string> modules_;
+  Events events_;
   uint64_t id_;
 };
 
