@@ -49,6 +49,10 @@ TEST(Modules, AnEmptyListAllowsNone) {
   EXPECT_EQ(value(run_fresh("sum(range(4))", only({}))), "6");
 }
 
+TEST(Modules, ThePromptsOwnQuestionsAreAnswered) {
+  EXPECT_EQ(error(run_fresh("__import__('_belljar_prompt')", only({}))), "");
+}
+
 TEST(Modules, WithoutAListAllCanBeImported) {
   EXPECT_EQ(value(run_fresh("import os, importlib\n__import__.__module__, importlib.import_module.__module__")), "('builtins', 'importlib')");
 }

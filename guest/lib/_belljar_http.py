@@ -1,5 +1,5 @@
 """Connected sockets of the guest: what a program sends is parsed as HTTP/1.1 requests, the host's HTTP service carries
-them out, and its answers are written as responses. Nothing here is trusted by the host: docs/formats/http-service.md."""
+them out, and its answers are written as responses. Nothing here is trusted by the host: docs/formats/guest-abi.md."""
 
 import errno as _errno
 import re as _re
@@ -239,11 +239,11 @@ class Conversation:
     def _url(self, method, target):
         if method == "CONNECT":
             raise refused("going through a proxy")
-        if "://" in target.split("/", 1)[0] + "//" and not target.startswith("/"):
+        if target.startswith(("http://", "https://")):
             return target  # the whole URL, as for a proxy
-        if target == "*":
-            target = ""
-        return f"{self.scheme}://{self._authority()}{target}"
+        if not target.startswith("/") and target != "*":
+            raise OSError(_errno.EPROTO, f"this request asks for no path: {target[:40]!r}")
+        return f"{self.scheme}://{self._authority()}{target.lstrip('*')}"
 
     def _authority(self):
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -495,7 +495,7 @@ class Stream:
             return b""
         while not (data := talk.read(size)):
             if talk.error is not None:
-                raise talk.error
+                raise talk.error.with_traceback(None)
             if talk.is_over:
                 return b""
             talk.want(size)

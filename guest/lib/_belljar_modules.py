@@ -7,7 +7,7 @@ import sys
 
 _import, _import_module = builtins.__import__, importlib.import_module
 _allowed = frozenset()
-_ALWAYS = frozenset(("__future__", "__main__", "builtins"))
+_ALWAYS = frozenset(("__future__", "__main__", "builtins", "_belljar_prompt"))  # the last one: the prompt's questions
 
 
 def _check(name, module_globals):

@@ -307,6 +307,8 @@ def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
     if isinstance(host, bytes):
         host = host.decode("ascii")
     found = _literal_address(host, int(family))
+    if found is None and flags & AI_NUMERICHOST:
+        raise gaierror(EAI_NONAME, "this is no address")
     if found is None or host == "localhost":
         found = _allowed_address(host, int(family), found)
     if isinstance(port, (str, bytes)):
