@@ -24,6 +24,13 @@ void handle_interrupts() {
   signal(SIGPIPE, SIG_IGN);
 }
 
+void handle_terminations() {
+  struct sigaction action {};
+  action.sa_handler = on_interrupt;
+  sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGHUP, &action, nullptr);
+}
+
 Result<RunResult> run_in_foreground(Session& session, std::string_view source, const RunOptions& options) {
   running = &session;
   Result<RunResult> result = session.run(source, options);

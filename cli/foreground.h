@@ -12,6 +12,9 @@ namespace belljar::cli {
 /// that nobody reads is an error of write(), not the end of the process.
 void handle_interrupts();
 
+/// The same for SIGTERM and SIGHUP, for a command that has something to clean up.
+void handle_terminations();
+
 /// Session::run, with Ctrl-C.
 Result<RunResult> run_in_foreground(Session& session, std::string_view source, const RunOptions& options);
 

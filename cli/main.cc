@@ -9,6 +9,7 @@
 #include "audit_command.h"
 #include "completion.h"
 #include "doctor.h"
+#include "image_command.h"
 #include "policy_command.h"
 #include "repl.h"
 #include "report.h"
@@ -17,7 +18,7 @@
 namespace belljar::cli {
 namespace {
 
-constexpr const char* kLater[] = {"images", "mcp", "serve"};
+constexpr const char* kLater[] = {"mcp", "serve"};
 
 // Splits off what follows `--`: it belongs to the program, whatever it looks like.
 std::vector<std::string> take_program_arguments(std::vector<std::string>* arguments) {
@@ -54,11 +55,15 @@ int main(std::vector<std::string> arguments) {
   RunCommand snapshot(RunCommand::Kind::kSnapshot);
   RunCommand resume(RunCommand::Kind::kResume);
   ReplCommand repl;
+  ImageCommand image;
+  ImagesCommand images;
   DoctorCommand doctor;
   CLI::App* run_app = run.add_to(app);
   CLI::App* repl_app = repl.add_to(app);
   CLI::App* snapshot_app = snapshot.add_to(app);
   CLI::App* resume_app = resume.add_to(app);
+  CLI::App* image_app = image.add_to(app);
+  CLI::App* images_app = images.add_to(app);
   PolicyCommand policy;
   CLI::App* policy_app = policy.add_to(app);
   AuditCommand audit;
@@ -79,6 +84,8 @@ int main(std::vector<std::string> arguments) {
   if (snapshot_app->parsed()) return snapshot.execute();
   if (resume_app->parsed()) return resume.execute();
   if (repl_app->parsed()) return repl.execute();
+  if (image_app->parsed()) return image.execute();
+  if (images_app->parsed()) return images.execute();
   if (policy_app->parsed()) return policy.execute();
   if (audit_app->parsed()) return audit.execute();
   if (doctor_app->parsed()) return doctor.execute();

@@ -58,8 +58,9 @@ CLI::App* RunCommand::add_to(CLI::App& app) {
   command->footer(texts.footer);
   if (kind_ == Kind::kResume) {
     command->add_option("SNAPSHOT", image_, "The file that `belljar snapshot` wrote")->required();
+    command->add_option("--image", packages_, "The image with packages that it was taken in")->type_name("FILE");
   } else {
-    command->add_option("--image", image_, "Go on from this snapshot")->type_name("FILE");
+    command->add_option("--image", image_, "Begin with this image, or go on from this snapshot")->type_name("FILE");
   }
   program_.add_to(*command);
   command->add_flag("--json", json_, "Print one JSON object per run or cell on standard output, and nothing else");
@@ -116,6 +117,8 @@ int RunCommand::execute() {
 Result<std::unique_ptr<Session>> RunCommand::open_session(Runtime& runtime, const Policy& policy, const std::string& image,
                                                           const SnapshotKey* key) const {
   if (image.empty()) return runtime.open(policy);
+  std::optional<Snapshot> packages;
+  if (!packages_.empty()) packages = BELLJAR_TRY(runtime.load_file(packages_));
   return runtime.resume(BELLJAR_TRY(runtime.load_file(image, key)), policy);
 }
 

@@ -41,6 +41,7 @@ class RunCommand {
   bool raw_ = false;
   PolicyOptions rights_;
   std::string image_;   // the snapshot to go on from
+  std::string packages_;  // the image that the snapshot was taken in
   std::string output_;  // the snapshot to write
   std::string key_file_;
   ProgramOptions program_;

@@ -25,6 +25,7 @@ LAYERS = {
     "snapshot": {"base", "image", "fs", "wire"},
     "session": {"base", "image", "fs", "engine", "audit", "wire", "tools", "net", "snapshot"},
     "c_api": {"base"},
+    "packages": {"base", "fs", "snapshot", "session"},
     "mkimage": {"base", "image", "fs", "engine", "session"},
 }
 

@@ -50,23 +50,23 @@ bool write_all(int fd, std::string_view bytes) {
   return true;
 }
 
-bool fill(int fd, std::string_view bytes) {
-  return fchmod(fd, 0600) == 0 && write_all(fd, bytes) && fsync(fd) == 0;
+bool fill(int fd, std::string_view bytes, mode_t mode) {
+  return fchmod(fd, mode) == 0 && write_all(fd, bytes) && fsync(fd) == 0;
 }
 
 // A file without a name, filled and then given one: what dies meanwhile leaves nothing behind. False when the file
 // system, or a missing /proc, does not allow it; `name` is not there then.
-bool make_nameless(int directory, const std::string& name, std::string_view bytes) {
+bool make_nameless(int directory, const std::string& name, std::string_view bytes, mode_t mode) {
   const UniqueFd file(openat(directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
-  if (!file.valid() || !fill(file.get(), bytes)) return false;
+  if (!file.valid() || !fill(file.get(), bytes, mode)) return false;
   const std::string link = "/proc/self/fd/" + std::to_string(file.get());
   return linkat(AT_FDCWD, link.c_str(), directory, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
 }
 
-bool make_named(int directory, const std::string& name, std::string_view bytes) {
+bool make_named(int directory, const std::string& name, std::string_view bytes, mode_t mode) {
   const UniqueFd file(openat(directory, name.c_str(), O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0600));
   if (!file.valid()) return false;
-  if (fill(file.get(), bytes)) return true;
+  if (fill(file.get(), bytes, mode)) return true;
   const int error = errno;
   unlinkat(directory, name.c_str(), 0);
   errno = error;
@@ -75,13 +75,13 @@ bool make_named(int directory, const std::string& name, std::string_view bytes) 
 
 }  // namespace
 
-Status write_file(const std::string& path, std::string_view bytes) {
+Status write_file(const std::string& path, std::string_view bytes, uint32_t mode) {
   BELLJAR_TRY(check_path(path));
   const UniqueFd directory(open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory.valid()) return io_error("write", path);
   const std::string name = path.substr(path.rfind('/') + 1);
   const std::string temporary = temporary_name();
-  if (!make_nameless(directory.get(), temporary, bytes) && !make_named(directory.get(), temporary, bytes)) {
+  if (!make_nameless(directory.get(), temporary, bytes, mode) && !make_named(directory.get(), temporary, bytes, mode)) {
     return io_error("write", path);
   }
   if (renameat(directory.get(), temporary.c_str(), directory.get(), name.c_str()) != 0) {

@@ -10,11 +10,11 @@
 
 namespace belljar {
 
-/// Writes a file of mode 0600, whatever the umask, and replaces what is at `path`: after a crash at any moment, of
+/// Writes a file of that mode, whatever the umask, and replaces what is at `path`: after a crash at any moment, of
 /// the process or of the machine, the old file or the new one is there. A symbolic link at `path` is replaced, not
 /// followed; those in the directories before it are followed. Nothing is left behind after an error. kIo,
 /// kInvalidArgument.
-Status write_file(const std::string& path, std::string_view bytes);
+Status write_file(const std::string& path, std::string_view bytes, uint32_t mode = 0600);
 
 /// Reads a regular file. A symbolic link is followed: whoever can place one can place a file. kNotFound, kIo;
 /// kExhausted when it is larger than `max_bytes`.
