@@ -29,7 +29,7 @@ int PolicyCommand::execute() const {
   if (!file) return complain(file.error());
   const Result<std::shared_ptr<Runtime>> runtime = Runtime::create();
   if (!runtime) return complain(runtime.error());
-  const Result<std::unique_ptr<Session>> session = (*runtime)->open(file->policy);
+  const Result<std::unique_ptr<Session>> session = open_session(**runtime, *file);
   if (!session) return complain(session.error());
   const std::string text = prompt_ ? explain_to_model(file->policy) : explain(file->policy);
   std::fwrite(text.data(), 1, text.size(), stdout);

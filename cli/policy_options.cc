@@ -33,6 +33,7 @@ Status set_duration(const std::optional<std::string>& text, const char* option, 
 
 void PolicyOptions::add_to(CLI::App& command, const std::string& unit, const std::string& output_name) {
   command.add_option("--policy", policy_file, "A policy file (TOML); the options beside it count before it")->type_name("FILE");
+  command.add_option("--image", image, "Begin with this image, or go on from this snapshot")->type_name("FILE");
   command.add_option("--memory", memory, "Linear memory, Python itself (about 20M) included [256M]")->type_name("SIZE");
   command.add_option("--cpu", cpu, "CPU time per " + unit + " [10]")->type_name("SECONDS");
   command.add_option("--wall", wall, "Wall time per " + unit + " [30]")->type_name("SECONDS");
@@ -63,11 +64,17 @@ Result<PolicyFile> PolicyOptions::load() const {
     }
     policy.environment.emplace_back(entry.substr(0, equals), entry.substr(equals + 1));
   }
+  if (!image.empty()) file.image = image;
   if (!audit_file.empty()) file.audit_file = audit_file;
   if (!file.audit_file.empty()) {
     policy.audit = BELLJAR_TRY(AuditLog::open(file.audit_file, {.required = file.audit_is_required}));
   }
   return file;
+}
+
+Result<std::unique_ptr<Session>> open_session(Runtime& runtime, const PolicyFile& file, const SnapshotKey* key) {
+  if (file.image.empty()) return runtime.open(file.policy);
+  return runtime.resume(BELLJAR_TRY(runtime.load_file(file.image, key)), file.policy);
 }
 
 }  // namespace belljar::cli

@@ -4,17 +4,19 @@
 
 #include <CLI/CLI.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "belljar/policy.h"
 #include "belljar/result.h"
+#include "belljar/runtime.h"
 
 namespace belljar::cli {
 
 struct PolicyOptions {
-  std::string policy_file;
+  std::string policy_file, image;
   std::optional<std::string> memory, cpu, wall, output, files;
   std::vector<std::string> environment;
   std::string audit_file;
@@ -26,6 +28,9 @@ struct PolicyOptions {
   /// An Error names the option that makes no sense.
   Result<PolicyFile> load() const;
 };
+
+/// A session under this policy, on the image that it names; a snapshot may stand in an image's place. `key` may be null.
+Result<std::unique_ptr<Session>> open_session(Runtime& runtime, const PolicyFile& file, const SnapshotKey* key = nullptr);
 
 }  // namespace belljar::cli
 

@@ -173,13 +173,12 @@ CLI::App* ReplCommand::add_to(CLI::App& app) {
 int ReplCommand::execute() const {
   const Result<PolicyFile> file = rights.load();
   if (!file) return complain(file.error());
-  const Policy& policy = file->policy;
   Console console(raw);
   const bool interactive = is_terminal();
-  Result<std::unique_ptr<ReplSession>> session = ReplSession::open(policy, console, interactive ? STDIN_FILENO : -1);
+  Result<std::unique_ptr<ReplSession>> session = ReplSession::open(*file, console, interactive ? STDIN_FILENO : -1);
   if (!session) return complain(session.error());
   handle_interrupts();
-  if (interactive) console.print(greeting(policy.limits));
+  if (interactive) console.print(greeting(file->policy.limits));
   Result<NextCell> cells = can_edit() ? edited_cells(**session, console, !no_history) : plain_cells(**session, console);
   if (!cells) return complain(cells.error());
   return run_cells(*cells, **session, console);

@@ -3,26 +3,27 @@
 #include <algorithm>
 #include <utility>
 
-#include "foreground.h"
-#include "report.h"
 #include "base/units.h"
+#include "foreground.h"
+#include "policy_options.h"
+#include "report.h"
 
 namespace belljar::cli {
 
-Result<std::unique_ptr<ReplSession>> ReplSession::open(const Policy& policy, Console& console, int stdin_fd) {
+Result<std::unique_ptr<ReplSession>> ReplSession::open(const PolicyFile& rights, Console& console, int stdin_fd) {
   RuntimeOptions one;
   one.idle_slots = 1;
   std::shared_ptr<Runtime> runtime = BELLJAR_TRY(Runtime::create(one));
-  std::unique_ptr<ReplSession> repl(new ReplSession(std::move(runtime), policy, console, stdin_fd));
+  std::unique_ptr<ReplSession> repl(new ReplSession(std::move(runtime), rights, console, stdin_fd));
   BELLJAR_TRY(repl->reset());
   return repl;
 }
 
-ReplSession::ReplSession(std::shared_ptr<Runtime> runtime, const Policy& policy, Console& console, int stdin_fd)
-    : runtime_(std::move(runtime)), policy_(policy), console_(console), stdin_fd_(stdin_fd) {}
+ReplSession::ReplSession(std::shared_ptr<Runtime> runtime, const PolicyFile& rights, Console& console, int stdin_fd)
+    : runtime_(std::move(runtime)), rights_(rights), console_(console), stdin_fd_(stdin_fd) {}
 
 Status ReplSession::reset() {
-  start_with(BELLJAR_TRY(runtime_->open(policy_)));
+  start_with(BELLJAR_TRY(open_session(*runtime_, rights_)));
   put_aside_.clear();
   return Ok{};
 }
@@ -60,7 +61,7 @@ Status ReplSession::save(const std::string& path) { return session_->suspend(pat
 
 Status ReplSession::load(const std::string& path) {
   const Snapshot snapshot = BELLJAR_TRY(runtime_->load_file(path));
-  start_with(BELLJAR_TRY(runtime_->resume(snapshot, policy_)));
+  start_with(BELLJAR_TRY(runtime_->resume(snapshot, rights_.policy)));
   return Ok{};
 }
 
@@ -109,7 +110,7 @@ void ReplSession::show(const RunResult& result) {
   console_.say(dropped_in_words(result));
   // Other forms of the value that do not fit are dropped too; what is shown was cut when it fills the limit.
   constexpr size_t kLongestCharacter = 4;
-  if (result.value_dropped > 0 && value.size() + kLongestCharacter > policy_.limits.value) {
+  if (result.value_dropped > 0 && value.size() + kLongestCharacter > rights_.policy.limits.value) {
     console_.say("belljar: the value is cut after " + format_size(value.size()));
   }
   console_.say(ending_in_words(result));

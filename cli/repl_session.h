@@ -18,12 +18,12 @@ namespace belljar::cli {
 class ReplSession {
  public:
   /// `console` outlives it. `stdin_fd` is what input() reads; -1 for nothing.
-  static Result<std::unique_ptr<ReplSession>> open(const Policy& policy, Console& console, int stdin_fd);
+  static Result<std::unique_ptr<ReplSession>> open(const PolicyFile& rights, Console& console, int stdin_fd);
 
   /// Runs a cell and shows its output, its value or what ended it. An Error: it was not run.
   Result<RunResult> run(std::string_view source);
 
-  /// A fresh sandbox in place of this one.
+  /// A new session in place of this one.
   Status reset();
 
   /// Back to before the last cell that ran; again, to the one before that. False: there is nothing to undo.
@@ -42,7 +42,7 @@ class ReplSession {
   Result<SessionUsage> holds() { return session_->usage(); }
 
   SessionQueries queries() { return SessionQueries(*session_); }
-  const Policy& policy() const { return policy_; }
+  const Policy& policy() const { return rights_.policy; }
 
   struct Totals {
     uint64_t cells = 0;
@@ -53,13 +53,13 @@ class ReplSession {
   const std::optional<Usage>& last_usage() const { return last_usage_; }
 
  private:
-  ReplSession(std::shared_ptr<Runtime> runtime, const Policy& policy, Console& console, int stdin_fd);
+  ReplSession(std::shared_ptr<Runtime> runtime, const PolicyFile& rights, Console& console, int stdin_fd);
   void show(const RunResult& result);
   void remember(Snapshot before);
   void start_with(std::unique_ptr<Session> session);
 
   std::shared_ptr<Runtime> runtime_;
-  Policy policy_;
+  PolicyFile rights_;
   Console& console_;
   int stdin_fd_;
   std::unique_ptr<Session> session_;

@@ -57,10 +57,7 @@ CLI::App* RunCommand::add_to(CLI::App& app) {
   CLI::App* command = app.add_subcommand(texts.name, texts.description);
   command->footer(texts.footer);
   if (kind_ == Kind::kResume) {
-    command->add_option("SNAPSHOT", image_, "The file that `belljar snapshot` wrote")->required();
-    command->add_option("--image", packages_, "The image with packages that it was taken in")->type_name("FILE");
-  } else {
-    command->add_option("--image", image_, "Begin with this image, or go on from this snapshot")->type_name("FILE");
+    command->add_option("SNAPSHOT", snapshot_, "The file that `belljar snapshot` wrote")->required();
   }
   program_.add_to(*command);
   command->add_flag("--json", json_, "Print one JSON object per run or cell on standard output, and nothing else");
@@ -84,13 +81,12 @@ int RunCommand::execute() {
   Result<PolicyFile> rights = rights_.load();
   if (!rights) return complain(rights.error());
   Policy& policy = rights->policy;
-  const std::string image = image_.empty() ? rights->image : image_;
   Result<Program> program = program_.load(&policy);
   if (!program) return complain(program.error());
   if (kind_ == Kind::kSnapshot) program->options.is_last = false;
   program->options.wants_value = json_;
   std::optional<SnapshotKey> key;
-  if (!image.empty() || !output_.empty()) {
+  if (!snapshot_.empty() || !rights->image.empty() || !output_.empty()) {
     Result<std::optional<SnapshotKey>> read = read_key(key_file_);
     if (!read) return complain(read.error());
     key = *read;
@@ -105,7 +101,7 @@ int RunCommand::execute() {
 
   Result<std::shared_ptr<Runtime>> runtime = Runtime::create();
   if (!runtime) return complain(runtime.error());
-  Result<std::unique_ptr<Session>> session = open_session(**runtime, policy, image, key ? &*key : nullptr);
+  Result<std::unique_ptr<Session>> session = open(**runtime, *rights, key ? &*key : nullptr);
   if (!session) return complain(session.error());
   handle_interrupts();
   const int status = run_cells(**session, *program, key ? &*key : nullptr, console);
@@ -114,12 +110,12 @@ int RunCommand::execute() {
   _exit(status);
 }
 
-Result<std::unique_ptr<Session>> RunCommand::open_session(Runtime& runtime, const Policy& policy, const std::string& image,
-                                                          const SnapshotKey* key) const {
-  if (image.empty()) return runtime.open(policy);
-  std::optional<Snapshot> packages;
-  if (!packages_.empty()) packages = BELLJAR_TRY(runtime.load_file(packages_));
-  return runtime.resume(BELLJAR_TRY(runtime.load_file(image, key)), policy);
+Result<std::unique_ptr<Session>> RunCommand::open(Runtime& runtime, const PolicyFile& rights, const SnapshotKey* key) const {
+  if (kind_ != Kind::kResume) return open_session(runtime, rights, key);
+  // A snapshot that was taken in an image needs it.
+  std::optional<Snapshot> image;
+  if (!rights.image.empty()) image = BELLJAR_TRY(runtime.load_file(rights.image));
+  return runtime.resume(BELLJAR_TRY(runtime.load_file(snapshot_, key)), rights.policy);
 }
 
 // Runs the cells; returns the exit code of the first that did not end well.

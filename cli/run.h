@@ -32,17 +32,15 @@ class RunCommand {
   int execute();
 
  private:
-  Result<std::unique_ptr<Session>> open_session(Runtime& runtime, const Policy& policy, const std::string& image,
-                                                const SnapshotKey* key) const;
+  Result<std::unique_ptr<Session>> open(Runtime& runtime, const PolicyFile& rights, const SnapshotKey* key) const;
   int run_cells(Session& session, const Program& program, const SnapshotKey* key, Console& console) const;
 
   const Kind kind_;
   bool json_ = false;
   bool raw_ = false;
   PolicyOptions rights_;
-  std::string image_;   // the snapshot to go on from
-  std::string packages_;  // the image that the snapshot was taken in
-  std::string output_;  // the snapshot to write
+  std::string snapshot_;  // the one to resume
+  std::string output_;    // the one to write
   std::string key_file_;
   ProgramOptions program_;
   std::vector<std::string> not_built_yet_[3];  // values of --mount, --allow-net, --secret
