@@ -107,6 +107,9 @@ inline double rate_of_processes(const char* self, const char* flag, int processe
   return total;
 }
 
+/// bench/images.cc
+void bench_image(const char* path);
+
 /// bench/sessions.cc
 void bench_sessions(const char* self);
 double mixed_per_second(int threads);

@@ -180,6 +180,12 @@ int main(int argc, char** argv) {
     std::printf("%f\n", fresh_per_second(*runtime, 1, 0.7));
     return 0;
   }
+  if (argc > 2 && std::strcmp(argv[1], "--image") == 0) {
+    runtime = nullptr;
+    bench_image(argv[2]);
+    print_figures();
+    return 0;
+  }
   if (argc > 1 && std::strcmp(argv[1], "--sessions") == 0) {
     bench_sessions(argv[0]);
     print_figures();
