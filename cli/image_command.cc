@@ -10,16 +10,16 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/units.h"
 #include "base/value_json.h"
 #include "console.h"
 #include "foreground.h"
 #include "image_report.h"
-#include "limits_options.h"
+#include "policy_options.h"
 #include "report.h"
 #include "snapshot/durable_file.h"
 #include "snapshot/package_image.h"
 #include "snapshot/session_state.h"
-#include "units.h"
 
 namespace belljar::cli {
 namespace {
@@ -121,10 +121,10 @@ Result<packages::BuildRequest> ImageCommand::make_request(Runtime& runtime) cons
   request.advisories = advisories_;
   if (imports_nothing_) request.imports.emplace();
   if (!imports_.empty()) request.imports = imports_;
-  LimitsOptions limits;
+  PolicyOptions limits;
   limits.memory = memory_;
   limits.cpu = cpu_ ? *cpu_ : "30";
-  request.import_limits = BELLJAR_TRY(limits.make_policy()).limits;
+  request.import_limits = BELLJAR_TRY(limits.load()).policy.limits;
   request.import_limits.wall = 2 * request.import_limits.cpu;
   for (const std::string& what : fail_on_) {
     if (what != "scan" && what != "vulnerability") {
