@@ -30,6 +30,7 @@ BARS = {
     "cell_checkpointed_us_p50": (45, False),
     "cell_checkpointed_100mb_us_p50": (120, False),
     "tool_call_us_p50": (3, False),
+    "http_get_added_us": (150, False),
     "private_kib_per_idle_session": (450, False),
     "compute_geomean_vs_native": (1.60, False),
     "soft_stop_ms_p99": (5, False),

@@ -110,6 +110,9 @@ inline double rate_of_processes(const char* self, const char* flag, int processe
 /// bench/images.cc
 void bench_image(const char* path);
 
+/// bench/network.cc
+void bench_network(Runtime& runtime);
+
 /// bench/sessions.cc
 void bench_sessions(const char* self);
 double mixed_per_second(int threads);

@@ -186,6 +186,10 @@ int main(int argc, char** argv) {
     print_figures();
     return 0;
   }
+  if (argc > 1 && std::strcmp(argv[1], "--network") == 0) {
+    bench_network(*runtime);
+    return 0;
+  }
   if (argc > 1 && std::strcmp(argv[1], "--sessions") == 0) {
     bench_sessions(argv[0]);
     print_figures();
@@ -197,6 +201,7 @@ int main(int argc, char** argv) {
   bench_cells(*runtime, "cell_checkpointed_100mb_us_p50", CheckpointMode::kEachCell,
               "x = 1\nheld = [bytearray(b'x') * 1_000_000 for _ in range(100)]");
   bench_tools(*runtime);
+  bench_network(*runtime);
   bench_idle(*runtime);
   bench_stops(*runtime);
   bench_large_stop(*runtime);

@@ -44,6 +44,7 @@ void PolicyOptions::add_to(CLI::App& command, const std::string& unit, const std
       ->type_name("NAME=VALUE")
       ->take_all()
       ->allow_extra_args(false);
+  network.add_to(command);
   command.add_option("--audit", audit_file, "Log what is run and used to this file; what cannot be logged is not run")
       ->type_name("FILE");
 }
@@ -65,6 +66,7 @@ Result<PolicyFile> PolicyOptions::load() const {
     policy.environment.emplace_back(entry.substr(0, equals), entry.substr(equals + 1));
   }
   if (!image.empty()) file.image = image;
+  BELLJAR_TRY(network.apply_to(&policy.network));
   if (!audit_file.empty()) file.audit_file = audit_file;
   if (!file.audit_file.empty()) {
     policy.audit = BELLJAR_TRY(AuditLog::open(file.audit_file, {.required = file.audit_is_required}));

@@ -12,6 +12,7 @@
 #include "belljar/policy.h"
 #include "belljar/result.h"
 #include "belljar/runtime.h"
+#include "network_options.h"
 
 namespace belljar::cli {
 
@@ -19,6 +20,7 @@ struct PolicyOptions {
   std::string policy_file, image;
   std::optional<std::string> memory, cpu, wall, output, files;
   std::vector<std::string> environment;
+  NetworkOptions network;
   std::string audit_file;
 
   /// `unit` is what the limits are for: "run or cell". `output_name` names the limit on output.

@@ -12,7 +12,7 @@
 namespace belljar::cli {
 namespace {
 
-constexpr const char* kNotBuiltYet[] = {"--mount", "--allow-net", "--secret"};
+constexpr const char* kNotBuiltYet[] = {"--mount"};
 
 struct Texts {
   const char* name;

@@ -43,7 +43,7 @@ class RunCommand {
   std::string output_;    // the one to write
   std::string key_file_;
   ProgramOptions program_;
-  std::vector<std::string> not_built_yet_[3];  // values of --mount, --allow-net, --secret
+  std::vector<std::string> not_built_yet_[1];  // values of --mount
 };
 
 }  // namespace belljar::cli

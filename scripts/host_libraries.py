@@ -31,7 +31,7 @@ ZSTD_FLAGS = ["-DZSTD_LEGACY_SUPPORT=0", "-DZSTD_DISABLE_ASM", "-DZSTD_NO_TRACE"
 MBEDTLS_DEFINE = '-DMBEDTLS_CONFIG_FILE="belljar_mbedtls_config.h"'
 
 # third_party/disabled.c says why.
-DISABLED = ["-Dgetaddrinfo=belljar_no_getaddrinfo", "-Dgetenv=belljar_no_getenv"]
+DISABLED = [f"-D{name}=belljar_no_{name}" for name in ("getaddrinfo", "getenv", "getservbyname_r", "getservbyport_r")]
 
 CURL_FLAGS = [*DISABLED, "-DNGHTTP2_STATICLIB", MBEDTLS_DEFINE]
 CURL_OFF = ("ALTSVC AWS BASIC_AUTH BEARER_AUTH BINDLOCAL COOKIES DIGEST_AUTH DOH FORM_API GETOPTIONS HEADERS_API HSTS "
@@ -47,7 +47,9 @@ CURL_OPTIONS = {
     "CURL_ENABLE_EXPORT_TARGET": "OFF", **{f"CURL_DISABLE_{name}": "ON" for name in CURL_OFF},
 }
 CARES_OPTIONS = {"CARES_STATIC": "ON", "CARES_SHARED": "OFF", "CARES_BUILD_TOOLS": "OFF", "CARES_BUILD_TESTS": "OFF",
-                 "CARES_THREADS": "OFF", "CARES_INSTALL": "ON", "CARES_STATIC_PIC": "ON"}
+                 "CARES_THREADS": "OFF", "CARES_INSTALL": "ON", "CARES_STATIC_PIC": "ON",
+                 # As on glibc; the check would look for the names above.
+                 "HAVE_GETSERVBYNAME_R": "ON", "HAVE_GETSERVBYPORT_R": "ON"}
 
 
 def host_libraries():

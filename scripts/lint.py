@@ -36,7 +36,7 @@ THIRD_PARTY = {
     r"belljar_line_editor\.h": ("cli/line_editor.cc",),
     r"nlohmann/": ("src/base/json.cc", "src/base/value_json.cc"),
     r"sodium": ("src/base/sha256.h", "src/snapshot/", "src/net/"),
-    r"curl/|ares": ("src/net/",),
+    r"curl/|ares": ("src/net/", "bench/network.cc"),
     r"zstd": ("src/fs/", "src/snapshot/"),
     r"toml\+\+/": ("tests/attacks/", "src/policy/policy_file.cc"),
     r"gtest/": ("_test.cc", "tests/", "src/session/wasi_fake.h", "src/fs/pack_builder.h"),
