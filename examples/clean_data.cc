@@ -3,17 +3,15 @@
 //
 // Prints:
 //   2 of 4 rows kept
-//   modified /data/people.csv
 //   --- a/data/people.csv
 //   +++ b/data/people.csv
 //   @@ -1,5 +1,3 @@
 //    name,age
 //   -Ada, 36
 //   -Bob,unknown
-//   -Cy,29
-//   -Cy,29
 //   +Ada,36
-//   +Cy,29
+//    Cy,29
+//   -Cy,29
 //   the folder has 5 lines, its clean copy 3
 #include <belljar/runtime.h>
 
@@ -40,8 +38,7 @@ auto lines(const std::string& path) {
 
 int main() {
   char folder[] = "/tmp/belljar-example-XXXXXX";
-  const std::string work = mkdtemp(folder), data = work + "/data", copy = work + "/copy";
-  std::filesystem::create_directory(data);
+  const std::string data = mkdtemp(folder), copy = data + "-copy";
   std::ofstream(data + "/people.csv") << "name,age\nAda, 36\nBob,unknown\nCy,29\nCy,29\n";
 
   auto runtime = belljar::Runtime::create();
@@ -54,10 +51,10 @@ int main() {
   if (!result) return std::puts(result.error().message.c_str()), 1;
   std::fputs((result->error ? result->error->traceback : result->stdout_data).c_str(), stdout);
 
-  for (const auto& change : (*session)->changes().value()) std::printf("modified %s\n", change.path.c_str());
   std::fputs((*session)->diff().value().c_str(), stdout);
   std::filesystem::copy(data, copy);
   if (auto done = (*session)->export_changes(copy); !done) return std::puts(done.error().message.c_str()), 1;
   std::printf("the folder has %d lines, its clean copy %d\n", lines(data + "/people.csv"), lines(copy + "/people.csv"));
-  std::filesystem::remove_all(work);
+  std::filesystem::remove_all(data);
+  std::filesystem::remove_all(copy);
 }
