@@ -19,6 +19,16 @@ namespace belljar {
 
 enum class Stream : uint8_t { kStdout = 1, kStderr = 2 };
 
+/// Something that a session has changed in a kCopyOnWrite mount.
+struct FileChange {
+  enum class Kind : uint8_t { kAdded, kModified, kDeleted };
+  enum class Type : uint8_t { kFile, kDirectory, kSymlink, kOther };
+  std::string path;  ///< the guest's
+  Kind kind;
+  Type type;      ///< of what is there now, or was
+  uint64_t size;  ///< now; 0 when it is deleted
+};
+
 struct RunOptions {
   /// Name of the source in tracebacks. Empty: "<cell N>".
   std::string filename;
@@ -111,6 +121,34 @@ class BELLJAR_EXPORT Session {
   Result<Value> get(std::string_view name);
 
   Result<SessionUsage> usage();
+
+  // Files. Paths are the guest's, absolute or from /workspace; mounts are reached as the guest reaches them. All of it
+  // works between runs, parked or not, and what only reads after the last run too; a rollback returns to before it.
+
+  /// What the session has changed in its kCopyOnWrite mounts, ascending by path. A deleted directory stands for what was
+  /// in it; a file that has the content that it had is no change.
+  Result<std::vector<FileChange>> changes();
+
+  /// The same as a unified diff. Of files that are not UTF-8 text, or above 4 MiB, it says only that they differ.
+  Result<std::string> diff();
+
+  /// Makes the changes of the mount at `mount` (empty: there is one) in a folder of the host, a copy of the mounted one or
+  /// that itself: deletes, and replaces each file as a whole. No link there is followed; a link of the guest's that leads
+  /// out is kInvalidArgument before anything is done. After another error some files are the new ones, some the old ones.
+  Status export_changes(const std::string& host_folder, const std::string& mount = "");
+
+  /// kNotFound; kExhausted above `max_bytes`; kIo for what is no file.
+  Result<std::string> read_file(std::string_view path, uint64_t max_bytes = uint64_t{64} << 20);
+  /// Makes or replaces a file. kExhausted when there is no room (Limits::files): then nothing has changed.
+  Status write_file(std::string_view path, std::string_view bytes);
+
+  /// Copies a file, or a folder with all that is in it, to exactly `guest_path`, and makes what leads there. Links stay
+  /// links. A FIFO, socket, device or name that is not UTF-8 is an error, after which nothing has changed (in a
+  /// kReadWrite mount: after which some of it is there).
+  Status upload(const std::string& host_path, std::string_view guest_path);
+  /// The same the other way, to exactly `host_path`, in a folder that is there. Never writes anywhere else: no link on the
+  /// host is followed, and one of the guest's that leads out of the folder is kInvalidArgument before anything is written.
+  Status download(std::string_view guest_path, const std::string& host_path);
 
  private:
   friend class Runtime;

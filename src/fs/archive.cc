@@ -18,6 +18,12 @@ constexpr uint8_t kRead = 1, kWrite = 2, kAppend = 4, kPreopen = 8;
 // What a free number takes in memory, for want of another bound.
 constexpr uint64_t kFreeNumberCost = 16;
 
+// Of a node, beside those of NodeType: a directory of a copy-on-write mount that shows the host's too.
+constexpr uint8_t kMerged = 3;
+
+// Of a descriptor, beside those of Open::Kind: a place in a mount.
+constexpr uint8_t kMounted = 3;
+
 constexpr size_t kSmallestNode = 4 + 1 + 3 * 8;
 
 Error damaged(std::string what) {
@@ -67,18 +73,30 @@ class ArchiveWriter {
     });
     out_.put(static_cast<uint32_t>(files_.table_.size()));
     for (const Files::Open& open : files_.table_) write_descriptor(open);
+    out_.put(static_cast<uint16_t>(tree_.uppers_ ? tree_.uppers_->size() : 0));
+    if (!tree_.uppers_) return;
+    for (const Tree::Upper& upper : *tree_.uppers_) {
+      write_path(upper.guest);
+      out_.put(static_cast<uint32_t>(upper.root));
+    }
   }
 
  private:
   void write_node(NodeId node, const Tree::Inode& inode) {
-    out_.put(static_cast<uint32_t>(node), static_cast<uint8_t>(inode.type), inode.accessed,
-             inode.modified, inode.changed);
+    const uint8_t type = inode.merged ? kMerged : static_cast<uint8_t>(inode.type);
+    out_.put(static_cast<uint32_t>(node), type, inode.accessed, inode.modified, inode.changed);
+    if (inode.merged) write_path(inode.target);
     if (inode.type == NodeType::kDirectory) write_directory(inode.directory);
     if (inode.type == NodeType::kFile) write_content(inode);
     if (inode.type == NodeType::kSymlink) {
       out_.put(static_cast<uint16_t>(inode.target.size()));
       out_.put_bytes(inode.target);
     }
+  }
+
+  void write_path(const std::string& path) {
+    out_.put(static_cast<uint16_t>(path.size()));
+    out_.put_bytes(path);
   }
 
   void write_directory(const Tree::Directory& directory) {
@@ -105,7 +123,7 @@ class ArchiveWriter {
   }
 
   void write_descriptor(const Files::Open& open) {
-    out_.put(static_cast<uint8_t>(open.kind));
+    out_.put(open.mounted ? kMounted : static_cast<uint8_t>(open.kind));
     if (open.kind == Files::Open::Kind::kFree) return;
     const int flags = (open.flags.read ? kRead : 0) | (open.flags.write ? kWrite : 0) |
                       (open.flags.append ? kAppend : 0) | (open.preopen ? kPreopen : 0);
@@ -113,6 +131,9 @@ class ArchiveWriter {
              open.dropped_inheriting);
     if (open.kind == Files::Open::Kind::kStream) {
       out_.put(open.stream);
+    } else if (open.mounted) {
+      out_.put(static_cast<uint8_t>(open.type), open.offset);
+      write_path(open.mounted->path);
     } else {
       out_.put(open.node, open.offset);
     }
@@ -137,8 +158,9 @@ class ArchiveReader {
     first_node_ = tree_.next_node_;
     BELLJAR_TRY(read_numbers());
     BELLJAR_TRY(read_nodes());
-    BELLJAR_TRY(count_names());
     BELLJAR_TRY(read_descriptors());
+    BELLJAR_TRY(read_uppers());
+    BELLJAR_TRY(count_names());
     BELLJAR_TRY(check_nameless());
     if (in_.left() > 0) return damaged("something follows them");
     tree_.set_limits({});
@@ -214,6 +236,8 @@ class ArchiveReader {
     uint8_t type;
     uint64_t accessed, modified, changed;
     if (!in_.read(&type, &accessed, &modified, &changed)) return damaged("cut off");
+    const bool merged = type == kMerged && node >= first_node_;
+    if (merged) type = static_cast<uint8_t>(NodeType::kDirectory);
     if (type > static_cast<uint8_t>(NodeType::kSymlink)) return damaged("a node of unknown type");
     if (node >= first_node_) {
       BELLJAR_TRY(charge(kInodeCost));
@@ -227,8 +251,26 @@ class ArchiveReader {
     inode.accessed = accessed;
     inode.modified = modified;
     inode.changed = changed;
+    inode.merged = merged;
+    if (merged) BELLJAR_TRY(read_merged_path(&inode));
     if (inode.type == NodeType::kDirectory) return read_directory(&inode);
     return inode.type == NodeType::kFile ? read_content(&inode) : read_target(&inode);
+  }
+
+  Status read_path(std::string* path) {
+    uint16_t size;
+    std::string_view text;
+    if (!in_.read(&size) || !in_.read_bytes(size, &text)) return damaged("cut off");
+    if (!is_guest_path(text)) return damaged("a path that is none");
+    *path = text;
+    return Ok{};
+  }
+
+  // That it fits the place of the directory is for count_names to see.
+  Status read_merged_path(Tree::Inode* inode) {
+    BELLJAR_TRY(read_path(&inode->target));
+    inode->charged = inode->target.size();
+    return charge(inode->target.size());
   }
 
   Status read_directory(Tree::Inode* inode) {
@@ -312,22 +354,64 @@ class ArchiveReader {
     return Ok{};
   }
 
-  // From the two writable directories downwards. A directory has one name, so that this ends, and what
-  // goes in a circle is not reached.
+  Status read_uppers() {
+    uint16_t count;
+    if (!in_.read(&count)) return damaged("cut off");
+    std::vector<Tree::Upper> uppers;
+    for (uint16_t i = 0; i < count; i++) {
+      Tree::Upper upper;
+      uint32_t node;
+      BELLJAR_TRY(read_path(&upper.guest));
+      if (!in_.read(&node)) return damaged("cut off");
+      upper.root = node;
+      if (node < first_node_ || !tree_.inode(node)) return damaged("the changes of a mount");
+      Tree::Inode& root = tree_.edit(node);
+      const bool fits = root.merged ? root.target == upper.guest : root.type == NodeType::kFile;
+      const bool twice = std::any_of(uppers.begin(), uppers.end(), [&](const auto& other) {
+        return other.guest == upper.guest || other.root == upper.root;
+      });
+      if (!fits || twice) return damaged("the changes of a mount");
+      BELLJAR_TRY(charge(name_cost(upper.guest)));
+      tree_.usage_.entries++;
+      root.links = 1;
+      root.parent = node;
+      root.area = static_cast<uint16_t>(i + 1);
+      uppers.push_back(std::move(upper));
+    }
+    if (count > 0) tree_.uppers_ = std::make_shared<const std::vector<Tree::Upper>>(std::move(uppers));
+    return Ok{};
+  }
+
+  // A merged directory is where its path says it is: in another, and so on up to the mount.
+  static bool fits(const Tree::Inode& parent, const Tree::Chunk::Entry& entry, const Tree::Inode& named) {
+    if (named.links > 1 && named.area != parent.area) return false;
+    if (!named.merged) return true;
+    return parent.merged && named.target == parent.target + '/' + entry.name;
+  }
+
+  // From the two writable directories, and what is changed in mounts, downwards. A directory has one name, so that
+  // this ends, and what goes in a circle is not reached.
   Status count_names() {
     std::vector<NodeId> directories;
     for (NodeId node = 1; node < first_node_; node++) {
       if (is_writable_root(node)) directories.push_back(node);
     }
+    if (tree_.uppers_) {
+      for (const Tree::Upper& upper : *tree_.uppers_) directories.push_back(upper.root);
+    }
     while (!directories.empty()) {
       const NodeId directory = directories.back();
       directories.pop_back();
+      const Ref<Tree::Inode> parent = *tree_.inodes_.find(directory);
       for (const auto& chunk : tree_.inode(directory)->directory.chunks) {
         for (const Tree::Chunk::Entry& entry : chunk->entries) {
+          tree_.usage_.entries++;
+          if (entry.node == kWhiteout && parent->merged) continue;
           if (entry.node < first_node_ || !tree_.inode(entry.node)) return damaged("what a name names");
           Tree::Inode& named = tree_.edit(entry.node);
           named.links++;
-          tree_.usage_.entries++;
+          if (named.links == 1) named.area = parent->area;
+          if (!fits(*parent, entry, named)) return damaged("a directory of a mount");
           if (named.type != NodeType::kDirectory) continue;
           if (named.links > 1) return damaged("a directory has two names");
           named.parent = directory;
@@ -352,8 +436,8 @@ class ArchiveReader {
   Status read_descriptor(Files::Open* open) {
     uint8_t kind, flags;
     if (!in_.read(&kind)) return damaged("cut off");
-    if (kind > static_cast<uint8_t>(Files::Open::Kind::kNode)) return damaged("a descriptor's kind");
-    open->kind = static_cast<Files::Open::Kind>(kind);
+    if (kind > kMounted) return damaged("a descriptor's kind");
+    open->kind = kind == kMounted ? Files::Open::Kind::kNode : static_cast<Files::Open::Kind>(kind);
     if (open->kind == Files::Open::Kind::kFree) return Ok{};
     open_count_++;
     if (!in_.read(&flags, &open->status, &open->dropped_rights, &open->dropped_inheriting)) {
@@ -364,9 +448,24 @@ class ArchiveReader {
                    .write = (flags & kWrite) != 0,
                    .append = (flags & kAppend) != 0};
     open->preopen = (flags & kPreopen) != 0;
+    if (kind == kMounted) return read_open_place(open);
     if (open->kind == Files::Open::Kind::kNode) return read_open_node(open);
     if (!in_.read(&open->stream)) return damaged("cut off");
     if (open->stream >= Files::kPreopen || open->preopen) return damaged("a stream's number");
+    return Ok{};
+  }
+
+  // Whether it may be read or written is for the mounts of whoever resumes it to say.
+  Status read_open_place(Files::Open* open) {
+    uint8_t type;
+    if (!in_.read(&type, &open->offset)) return damaged("cut off");
+    if (type > static_cast<uint8_t>(NodeType::kFile)) return damaged("what a descriptor has open");
+    open->type = static_cast<NodeType>(type);
+    if (open->flags.write && open->type != NodeType::kFile) return damaged("a descriptor's flags");
+    if (open->preopen || open->offset > INT64_MAX) return damaged("a descriptor's offset");
+    Files::MountedFile place;
+    BELLJAR_TRY(read_path(&place.path));
+    open->mounted = std::make_shared<const Files::MountedFile>(std::move(place));
     return Ok{};
   }
 

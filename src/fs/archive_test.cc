@@ -330,7 +330,9 @@ class Draft {
     EXPECT_EQ(tree.lookup(Tree::kRoot, "/workspace", true, &node), 0);
     workspace = static_cast<uint32_t>(node);
     // Descriptors: three streams and the root.
-    descriptors = fresh.substr(fresh.size() - 4 - 3 * (1 + 1 + 2 + 8 + 8 + 1) - (1 + 1 + 2 + 8 + 8 + 8 + 8));
+    const size_t no_mounts = 2;
+    descriptors = fresh.substr(fresh.size() - no_mounts - 4 - 3 * (1 + 1 + 2 + 8 + 8 + 1) - (1 + 1 + 2 + 8 + 8 + 8 + 8));
+    descriptors.resize(descriptors.size() - no_mounts);
   }
 
   struct Name {
@@ -383,6 +385,8 @@ class Draft {
     out.put(4 + opened);
     out.put_bytes(descriptors.substr(4));
     out.put_bytes(more_descriptors);
+    out.put(changed_mounts);
+    out.put_bytes(changes);
     return bytes;
   }
   std::string refusal() const {
@@ -392,7 +396,27 @@ class Draft {
 
   uint32_t first = 0, workspace = 0, next = 0, made = 0, count = 0, opened = 0;
   std::vector<uint32_t> free;
-  std::string nodes, descriptors, more_descriptors;
+  uint16_t changed_mounts = 0;
+  std::string nodes, descriptors, more_descriptors, changes;
+
+  /// A directory of changes, at `path`; and where a mount's begin.
+  void merged(uint32_t number, const std::string& path, const std::vector<Name>& names) {
+    ByteWriter out(node(number, static_cast<NodeType>(3)));
+    out.put(static_cast<uint16_t>(path.size()));
+    out.put_bytes(path);
+    out.put(static_cast<uint32_t>(names.size()));
+    for (const Name& name : names) {
+      out.put(name.node, name.nth, static_cast<uint8_t>(name.name.size()));
+      out.put_bytes(name.name);
+    }
+  }
+  void change(const std::string& guest, uint32_t node) {
+    changed_mounts++;
+    ByteWriter out(&changes);
+    out.put(static_cast<uint16_t>(guest.size()));
+    out.put_bytes(guest);
+    out.put(node);
+  }
 
  private:
   std::string* node(uint32_t number, NodeType type) {
@@ -539,7 +563,7 @@ TEST(ArchiveByHand, LinksAndDescriptorsAreChecked) {
   EXPECT_NE(refusal(2, 16, 1, 0).find("flags"), std::string::npos);
   EXPECT_NE(refusal(2, 8, 2, 0).find("flags"), std::string::npos);
   EXPECT_NE(refusal(2, 1, 1, uint64_t{1} << 63).find("offset"), std::string::npos);
-  EXPECT_NE(refusal(3, 1, 1, 0).find("kind"), std::string::npos);
+  EXPECT_NE(refusal(4, 1, 1, 0).find("kind"), std::string::npos);
   Draft many;
   for (int i = 0; i < 252; i++) many.open(2, 1, 1, 0);
   EXPECT_EQ(many.refusal(), "");
@@ -549,6 +573,46 @@ TEST(ArchiveByHand, LinksAndDescriptorsAreChecked) {
 
 TEST(ArchiveByHand, NothingMayFollow) {
   EXPECT_NE(restore(Draft().bytes() + '\0').error().message.find("follows"), std::string::npos);
+}
+
+TEST(ArchiveByHand, ChangesOfMountsAreWhereTheirPathsSay) {
+  struct Case {
+    const char *guest, *root, *inner;
+    uint32_t whiteout;
+    const char* refusal;
+  } const cases[] = {
+      {"/data", "/data", "/data/d", 0, ""},
+      {"/data", "/data", "/data/e", 0, "a directory of a mount"},
+      {"/data", "/other", "/other/d", 0, "the changes of a mount"},
+      {"/data", "/data", "/data/../d", 0, "a path that is none"},
+      {"data", "data", "data/d", 0, "a path that is none"},
+      {"/", "/", "//d", 0, "a path that is none"},
+      {"/data", "/data", "/data/d", 1, "what a name names"},
+  };
+  for (const Case& test : cases) {
+    Draft draft;
+    draft.merged(draft.first, test.root, {{"d", draft.first + 1}});
+    draft.merged(draft.first + 1, test.inner, {{"gone", test.whiteout}});
+    draft.change(test.guest, draft.first);
+    const std::string refusal = draft.refusal();
+    EXPECT_NE(refusal.find(test.refusal), std::string::npos) << test.inner << ": " << refusal;
+    EXPECT_EQ(refusal.empty(), *test.refusal == 0) << test.inner << ": " << refusal;
+  }
+  Draft plain;  // a whiteout where nothing is below
+  plain.directory(plain.workspace, {{"gone", 0}});
+  EXPECT_NE(plain.refusal().find("what a name names"), std::string::npos);
+  Draft astray;  // a merged directory outside of any mount
+  astray.directory(astray.workspace, {{"d", astray.first}});
+  astray.merged(astray.first, "/workspace/d", {});
+  EXPECT_NE(astray.refusal().find("a directory of a mount"), std::string::npos);
+  Draft twice;
+  twice.merged(twice.first, "/data", {});
+  twice.change("/data", twice.first);
+  twice.change("/data", twice.first);
+  EXPECT_NE(twice.refusal().find("the changes of a mount"), std::string::npos);
+  Draft lost;
+  lost.merged(lost.first, "/data", {});
+  EXPECT_NE(lost.refusal().find("nothing leads to"), std::string::npos);
 }
 
 }  // namespace

@@ -5,7 +5,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -35,6 +38,12 @@ class Files {
   Tree& tree() { return tree_; }
   const Tree& tree() const { return tree_; }
 
+  /// The place is state, the host's file is not: who has other mounts opens the place anew.
+  struct MountedFile {
+    std::string path;
+    std::shared_ptr<HostFile> host;
+  };
+
   struct Open {
     enum class Kind : uint8_t { kFree, kStream, kNode };
     Kind kind = Kind::kFree;
@@ -49,6 +58,8 @@ class Files {
     NodeId node = 0;
     uint64_t offset = 0;
     PackContent content;  ///< of a library file, after the first read
+    /// What is open is a place in a mount; `node` means nothing then.
+    std::shared_ptr<const MountedFile> mounted;
   };
 
   /// Null when `fd` is not open; any number may be asked for. Valid until the table is changed.
@@ -76,6 +87,15 @@ class Files {
   Errno write_at(Open* open, uint64_t offset, std::span<const uint8_t> bytes, uint64_t now,
                  size_t* done);
 
+  /// Of anything that is open in the tree.
+  Errno stat(Open* open, Stat* out);
+  Errno set_times(Open* open, std::optional<uint64_t> accessed, std::optional<uint64_t> modified,
+                  uint64_t now);
+  Errno resize(Open* open, uint64_t size, uint64_t now);
+  Errno allocate(Open* open, uint64_t offset, uint64_t length, uint64_t now);
+  /// The node that is open, for what begins at a directory.
+  NodeId node(const Open& open) const;
+
   enum class Whence : uint8_t { kSet, kCurrent, kEnd };
   Errno seek(Open* open, int64_t delta, Whence whence, uint64_t* offset);
 
@@ -87,7 +107,9 @@ class Files {
   static constexpr size_t kMaxDeviceRead = size_t{1} << 20;
 
   Errno check_data(const Open& open, bool allowed) const;
-  Errno put(const Open& open, uint64_t* offset, std::span<const uint8_t> bytes, uint64_t now,
+  void adopt_copies();
+  Errno reach(Open* open);
+  Errno put(Open* open, uint64_t* offset, std::span<const uint8_t> bytes, uint64_t now,
             size_t* done);
 
   Tree tree_;

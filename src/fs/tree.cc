@@ -32,8 +32,8 @@ Tree::Tree(std::shared_ptr<const Pack> library, const TreeLimits& limits,
   edit(add_fixed(dev, "random", NodeType::kDevice)).device = Device::kRandom;
   edit(add_fixed(dev, "urandom", NodeType::kDevice)).device = Device::kRandom;
 
-  edit(add_fixed(kRoot, "workspace", NodeType::kDirectory)).fixed = false;
-  edit(add_fixed(kRoot, "tmp", NodeType::kDirectory)).fixed = false;
+  edit(workspace_ = add_fixed(kRoot, "workspace", NodeType::kDirectory)).fixed = false;
+  edit(tmp_ = add_fixed(kRoot, "tmp", NodeType::kDirectory)).fixed = false;
 
   if (site_) {
     const NodeId local = add_fixed(usr, "local", NodeType::kDirectory);
@@ -86,6 +86,10 @@ bool Tree::has_room(uint64_t bytes, uint64_t entries) const {
 }
 
 std::optional<NodeType> Tree::type(NodeId node) const {
+  if (is_mounted(node)) {
+    const Mounts::Place* place = mounts_ ? mounts_->find(node) : nullptr;
+    return place ? std::optional(place->type) : std::nullopt;
+  }
   if (const auto place = packed(node)) {
     const auto info = place->pack->info(place->entry);
     if (!info) return std::nullopt;
@@ -101,6 +105,11 @@ bool Tree::read_only(NodeId node) const {
 }
 
 NodeId Tree::parent_of(NodeId directory) const {
+  if (is_mounted(directory)) {
+    const Mounts::Place* place = mounts_ ? mounts_->find(directory) : nullptr;
+    if (!place) return kRoot;
+    return directory_at(std::string(place->path.substr(0, place->path.rfind('/'))));
+  }
   if (const auto place = packed(directory)) {
     const auto info = place->pack->info(place->entry);
     if (place->entry == Pack::kRoot || !info) {
@@ -108,7 +117,11 @@ NodeId Tree::parent_of(NodeId directory) const {
     }
     return pack_bit(directory) | info->parent;
   }
-  return inode(directory)->parent;
+  const NodeId parent = inode(directory)->parent;
+  const Inode* found = inode(parent);
+  // A changed directory of a mount is known by its path.
+  if (found->merged) return mounts_ ? directory_at(found->target) : kRoot;
+  return parent;
 }
 
 std::optional<Tree::Packed> Tree::packed(NodeId node) const {
@@ -125,6 +138,7 @@ std::optional<Device> Tree::device(NodeId node) const {
 }
 
 Errno Tree::stat(NodeId node, Stat* out) const {
+  if (is_mounted(node)) return mounted_stat(node, out);
   *out = {};
   out->node = node;
   if (const auto place = packed(node)) {
@@ -139,7 +153,8 @@ Errno Tree::stat(NodeId node, Stat* out) const {
   }
   const Inode* found = inode(node);
   if (!found) return ESTALE;
-  out->device = found->fixed ? 1 : 2;
+  out->device = device_of(node);
+  if (found->origin) out->node = found->origin;
   out->type = found->type;
   out->links = found->links;
   out->size = found->type == NodeType::kSymlink ? found->target.size() : found->size;
@@ -150,6 +165,12 @@ Errno Tree::stat(NodeId node, Stat* out) const {
 }
 
 Errno Tree::read_link(NodeId node, std::string_view* target) const {
+  if (is_mounted(node)) {
+    if (!mounts_) return ESTALE;
+    if (const Errno error = link_target(node, &mounts_->scratch())) return error;
+    *target = mounts_->scratch();
+    return 0;
+  }
   const Inode* found = inode(node);
   if (!found || found->type != NodeType::kSymlink) return EINVAL;
   *target = found->target;
@@ -159,6 +180,7 @@ Errno Tree::read_link(NodeId node, std::string_view* target) const {
 Errno Tree::set_times(NodeId node, std::optional<uint64_t> accessed,
                       std::optional<uint64_t> modified, uint64_t now) {
   if (!type(node)) return ESTALE;
+  if (is_mounted(node)) return mounted_set_times(node, accessed, modified, now);
   if (read_only(node)) return EROFS;
   Inode& changed = edit(node);
   if (accessed) changed.accessed = *accessed;
@@ -168,7 +190,7 @@ Errno Tree::set_times(NodeId node, std::optional<uint64_t> accessed,
 }
 
 Errno Tree::pin(NodeId node) {
-  if (packed(node)) return 0;
+  if (packed(node) || is_mounted(node)) return 0;
   if (!inode(node)) return ESTALE;
   edit(node).opens++;
   return 0;

@@ -11,6 +11,8 @@
 //  * Names are valid UTF-8, at most 255 bytes (else EILSEQ, ENAMETOOLONG). No case folding.
 //  * Everything outside of /workspace and /tmp, they themselves included, refuses changes: EROFS.
 //    (st_dev is 1 there and 2 inside them.)
+//  * Where a session has mounts (mounts.h), paths lead on into folders of the host. Links are
+//    resolved here, in the guest's names; the host is only asked for what has no links in it.
 //  * Reading does not change access times. There are no owners and no permission bits.
 //  * Hard links to files and symbolic links exist. st_nlink of a directory is 1.
 #ifndef BELLJAR_FS_TREE_H_
@@ -23,25 +25,21 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "fs/cow.h"
+#include "fs/mounts.h"
+#include "fs/node.h"
 #include "fs/pack.h"
 
 namespace belljar::fs {
 
-/// 0, or a value of <cerrno>.
-using Errno = int;
-
-/// A file, directory, symbolic link or device. Numbers are what the guest sees as st_ino. The
-/// functions below check them: a number that names nothing is ESTALE.
-using NodeId = uint64_t;
-
-enum class NodeType : uint8_t { kDirectory, kFile, kSymlink, kDevice };
 enum class Device : uint8_t { kNull, kZero, kRandom };
 
 struct Stat {
   uint64_t device;
-  NodeId node;
+  NodeId node;  ///< the guest's st_ino
   NodeType type;
   uint64_t links;
   uint64_t size;
@@ -63,9 +61,19 @@ struct TreeUsage {
 /// One name of a directory, in the order of cookies.
 struct DirectoryEntry {
   std::string_view name;  ///< valid until the tree is changed
-  NodeId node;
+  NodeId node;  ///< the guest's d_ino
   NodeType type;
   uint64_t next;  ///< the cookie that goes on after this entry
+};
+
+/// Something that a session has changed in a copy-on-write mount.
+struct Change {
+  enum class Kind : uint8_t { kAdded, kModified, kDeleted };
+  std::string path;
+  std::string mount;  ///< where it is mounted
+  Kind kind;
+  NodeType type;
+  uint64_t size;  ///< now
 };
 
 /// What to do with the last name of a path.
@@ -107,10 +115,17 @@ class Tree {
   const TreeLimits& limits() const { return limits_; }
   TreeUsage usage() const { return usage_; }
 
+  /// The folders of the host that are part of this tree from now on: rights, which no copy has and
+  /// which assigning to the tree leaves as they are. `mounts` is null, or outlives the tree.
+  void set_mounts(Mounts* mounts) { mounts_.set(mounts); }
+  Mounts* mounts() const { return mounts_.get(); }
+
   // ---- paths: `from` is the directory a relative path starts at ----
 
   Errno lookup(NodeId from, std::string_view path, bool follow, NodeId* node) const;
-  Errno open(NodeId from, std::string_view path, const OpenHow& how, uint64_t now, NodeId* node);
+  /// A file of the host comes open, in `host`.
+  Errno open(NodeId from, std::string_view path, const OpenHow& how, uint64_t now, NodeId* node,
+             std::shared_ptr<HostFile>* host = nullptr);
   Errno make_directory(NodeId from, std::string_view path, uint64_t now);
   Errno make_symlink(std::string_view target, NodeId from, std::string_view path, uint64_t now);
   Errno link(NodeId old_from, std::string_view old_path, bool follow, NodeId new_from,
@@ -123,6 +138,7 @@ class Tree {
   // ---- nodes ----
 
   Errno stat(NodeId node, Stat* out) const;
+  std::optional<NodeType> type(NodeId node) const;
   /// `target` is valid until the tree is changed. EINVAL when `node` is not a symbolic link.
   Errno read_link(NodeId node, std::string_view* target) const;
   Errno set_times(NodeId node, std::optional<uint64_t> accessed, std::optional<uint64_t> modified,
@@ -145,7 +161,22 @@ class Tree {
   /// hash of the names.
   Errno next_entry(NodeId directory, uint64_t cookie, DirectoryEntry* out) const;
 
-  // ---- content of regular files outside of the packs ----
+  /// A file of a copy-on-write mount that is the session's own since somebody changed it. Whoever
+  /// has it open goes on with `node`, which is pinned once for this.
+  struct CopiedUp {
+    std::string path;
+    NodeId node;
+  };
+  bool has_copied_up() const { return !copied_up_.empty(); }
+  std::vector<CopiedUp> take_copied_up() { return std::exchange(copied_up_, {}); }
+
+  /// What this session has changed in its copy-on-write mounts, ascending by path (changes.h).
+  Errno changes(std::vector<Change>* out) const;
+
+  /// The directory at `path`, which names one and has no links in it.
+  NodeId directory_at(std::string_view path) const;
+
+  // ---- content of regular files outside of the packs and of mounts ----
 
   /// One memcpy per block, straight to `out`. `*done` is less than asked for at the end of the
   /// file.
@@ -169,10 +200,13 @@ class Tree {
   friend class ArchiveReader;
   struct Block;
   struct Chunk;
+  struct ChunkEntry;
   struct Directory;
   struct Inode;
   struct Place;
   enum class Follow : uint8_t;
+  struct Layer;
+  class ChangeWalk;
 
   // tree.cc: nodes
   const Inode* inode(NodeId node) const;
@@ -180,7 +214,6 @@ class Tree {
   NodeId add_inode(NodeType type, uint64_t now);
   NodeId add_fixed(NodeId parent, std::string_view name, NodeType type);
   void forget_inode(NodeId node);
-  std::optional<NodeType> type(NodeId node) const;
   bool is_directory(NodeId node) const { return type(node) == NodeType::kDirectory; }
   bool read_only(NodeId node) const;
   NodeId parent_of(NodeId directory) const;
@@ -188,6 +221,7 @@ class Tree {
 
   // tree_directories.cc: names
   std::optional<NodeId> child(NodeId directory, std::string_view name) const;
+  const ChunkEntry* entry_from(NodeId directory, uint64_t key) const;
   Errno insert(NodeId directory, std::string_view name, NodeId node, uint64_t now);
   void erase(NodeId directory, std::string_view name, uint64_t now);
   void replace(NodeId directory, std::string_view name, NodeId node, uint64_t now);
@@ -198,8 +232,10 @@ class Tree {
 
   // tree_paths.cc: resolution, and what changes names
   Errno walk(NodeId from, std::string_view path, Follow follow, Place* place) const;
-  Errno place_for_new(NodeId from, std::string_view path, bool directory, Place* place) const;
-  Errno place_for_removal(NodeId from, std::string_view path, Place* place) const;
+  Errno place_for_new(NodeId from, std::string_view path, bool directory, uint64_t now,
+                      Place* place);
+  Errno place_for_removal(NodeId from, std::string_view path, bool directory, uint64_t now,
+                          Place* place);
   bool is_inside(NodeId directory, NodeId outer) const;
   Errno check_depth(NodeId directory, NodeId not_below) const;
   Errno check_rename(const Place& from, const Place& to) const;
@@ -207,19 +243,65 @@ class Tree {
                NodeId* node);
   Errno open_existing(const Place& place, const OpenHow& how, uint64_t now);
 
+  // tree_mounts.cc: places in mounts
+  Errno step(NodeId directory, std::string_view name, std::optional<NodeId>* next) const;
+  Errno mounted_child(NodeId directory, std::string_view name, std::optional<NodeId>* next) const;
+  std::optional<std::string_view> frame_path(NodeId directory) const;
+  bool is_point(std::string_view path) const;
+  bool is_point(const Place& place) const;
+  Errno link_target(NodeId node, std::string* target) const;
+  Errno settle(Place* place, uint64_t now);
+  uint64_t device_of(NodeId node) const;
+  Errno mounted_stat(NodeId node, Stat* out) const;
+  Errno mounted_set_times(NodeId node, std::optional<uint64_t> accessed,
+                          std::optional<uint64_t> modified, uint64_t now);
+  Errno mounted_entry(NodeId directory, uint64_t cookie, DirectoryEntry* out) const;
+  Errno mounted_open(const Place& place, const OpenHow& how, uint64_t now, NodeId* node,
+                     std::shared_ptr<HostFile>* host);
+  Errno mounted_rename(Place* from, Place* to, uint64_t now);
+  std::string path_of(const Place& place) const;
+  static std::string_view relative(const MountSet::Entry& mount, std::string_view path);
+  NodeId point_node(const std::string& path) const;
+
+  // tree_overlay.cc: what a session has changed in its copy-on-write mounts
+  Layer upper(const MountSet::Entry& mount, std::string_view relative) const;
+  Errno raise(const MountSet::Entry& mount, std::string_view path, uint64_t now, NodeId* upper);
+  Errno raise_root(const MountSet::Entry& mount, NodeType type, uint64_t now, NodeId* root);
+  void drop_last_root();
+  Errno raise_child(const MountSet::Entry& mount, NodeId parent, std::string_view path,
+                    uint64_t now, NodeId* upper);
+  Errno copy_up(NodeId node, bool with_content, uint64_t now, NodeId* copy);
+  Errno copy_content(HostFile* from, NodeId to, uint64_t now);
+  bool lower_has(NodeId directory, std::string_view name) const;
+  void uncover(NodeId directory, std::string_view name, uint64_t now);
+  Errno hide(NodeId directory, std::string_view name, uint64_t now);
+  void drop_merged(NodeId directory, std::string_view name, uint64_t now);
+  Errno upper_entry(const Mounts::Place& place, uint64_t key, DirectoryEntry* out) const;
+  bool shows_lower(const Mounts::Place& place, HostListing::Entry* entry) const;
+  Errno remove_mounted(const Place& place, bool directory, uint64_t now);
+
   // tree_content.cc: file content
   Errno reserve_block(Inode* inode, uint64_t index, size_t capacity);
   Errno check_content(NodeId node) const;
   void shrink(Inode* inode, uint64_t size);
 
   std::shared_ptr<const Pack> library_, site_;
-  NodeId library_parent_ = 0, site_parent_ = 0;
+  NodeId library_parent_ = 0, site_parent_ = 0, workspace_ = 0, tmp_ = 0;
   TreeLimits limits_;
   TreeUsage usage_{};
   CowArray<Ref<Inode>> inodes_;  // by number; no Ref where a number is not in use
   NodeId next_node_ = kRoot;     // numbers from here on were never used
   CowArray<NodeId> free_nodes_;  // a stack of numbers to use again
   uint64_t free_node_count_ = 0;
+
+  MountsOfSession mounts_;
+  // What is changed of a copy-on-write mount, by where it is mounted.
+  struct Upper {
+    std::string guest;
+    NodeId root;
+  };
+  std::shared_ptr<const std::vector<Upper>> uppers_;
+  std::vector<CopiedUp> copied_up_;
 };
 
 }  // namespace belljar::fs

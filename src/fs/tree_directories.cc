@@ -138,7 +138,7 @@ void Tree::replace(NodeId directory, std::string_view name, NodeId node, uint64_
 }
 
 void Tree::add_link(NodeId node, NodeId directory, uint64_t now) {
-  if (packed(node)) return;
+  if (packed(node) || node == kWhiteout) return;
   Inode& named = edit(node);
   named.links++;
   named.changed = now;
@@ -190,6 +190,10 @@ void Tree::drop_link(NodeId node, uint64_t now) {
 
 Errno Tree::next_entry(NodeId directory, uint64_t cookie, DirectoryEntry* out) const {
   if (!is_directory(directory)) return type(directory) ? ENOTDIR : ESTALE;
+  if (mounts_) {
+    const Errno error = mounted_entry(directory, cookie, out);
+    if (error != EAGAIN) return error;
+  }
   if (cookie == 0) {
     *out = {".", directory, NodeType::kDirectory, 1};
     return 0;
@@ -208,12 +212,24 @@ Errno Tree::next_entry(NodeId directory, uint64_t cookie, DirectoryEntry* out) c
             found->directory ? NodeType::kDirectory : NodeType::kFile, cookie + 1};
     return 0;
   }
-  const auto& chunks = inode(directory)->directory.chunks;
-  const auto [chunk, index] = seek(chunks, cookie);
-  if (chunk == chunks.size()) return ENOENT;
-  const Chunk::Entry& entry = chunks[chunk]->entries[index];
-  *out = {entry.name, entry.node, type(entry.node).value_or(NodeType::kFile), entry.key + 1};
+  const Chunk::Entry* entry = entry_from(directory, cookie);
+  if (mounts_) {
+    // Names that lead to mounts have been listed.
+    if (const auto path = frame_path(directory)) {
+      while (entry && is_point(std::string(*path) + '/' + entry->name)) {
+        entry = entry_from(directory, entry->key + 1);
+      }
+    }
+  }
+  if (!entry) return ENOENT;
+  *out = {entry->name, entry->node, type(entry->node).value_or(NodeType::kFile), entry->key + 1};
   return 0;
+}
+
+const Tree::ChunkEntry* Tree::entry_from(NodeId directory, uint64_t key) const {
+  const auto& chunks = inode(directory)->directory.chunks;
+  const auto [chunk, index] = seek(chunks, key);
+  return chunk == chunks.size() ? nullptr : &chunks[chunk]->entries[index];
 }
 
 }  // namespace belljar::fs

@@ -53,13 +53,15 @@ struct Tree::Block : Shared {
   std::unique_ptr<uint8_t[]> bytes;
 };
 
+struct Tree::ChunkEntry {
+  uint64_t key;
+  NodeId node;
+  std::string name;
+};
+
 /// A run of a directory's names, in the order of their keys; never empty.
 struct Tree::Chunk : Shared {
-  struct Entry {
-    uint64_t key;
-    NodeId node;
-    std::string name;
-  };
+  using Entry = ChunkEntry;
   static constexpr size_t kMaxEntries = 32;
 
   std::vector<Entry> entries;
@@ -77,6 +79,8 @@ struct Tree::Inode : Shared {
   NodeType type = NodeType::kFile;
   Device device = Device::kNull;
   bool fixed = false;  // part of the read-only frame
+  bool merged = false;  // a directory that shows what is below it too; `target` is its path
+  uint16_t area = 0;  // 0, or of uppers_: the mount whose change this is, counted from 1
   uint32_t links = 0;  // names
   uint32_t opens = 0;  // pins
   uint64_t accessed = 0, modified = 0, changed = 0;
@@ -89,6 +93,18 @@ struct Tree::Inode : Shared {
   Directory directory;  // directories
 
   std::string target;  // symbolic links
+
+  uint64_t origin = 0;  // of a copy: the st_ino of what it is a copy of
+};
+
+/// What a name in a merged directory leads to when it hides one of the host's.
+inline constexpr NodeId kWhiteout = 0;
+
+/// What the upper layer of a mount has at some path.
+struct Tree::Layer {
+  enum class What : uint8_t { kNothing, kGone, kNode };
+  What what = What::kNothing;
+  NodeId node = 0;
 };
 
 /// Where a path leads: the directory that holds its last name, and what is there.

@@ -49,14 +49,21 @@ Errno Tree::walk(NodeId from, string_view path, Follow follow, Place* place) con
       next = parent_of(at);
     } else {
       if (name.size() > kMaxName) return ENAMETOOLONG;
-      next = child(at, name);
+      if (!mounts_) {
+        next = child(at, name);
+      } else if (const Errno error = step(at, name, &next)) {
+        return error;
+      }
     }
-    const Inode* link = next ? inode(*next) : nullptr;
-    if (link && link->type == NodeType::kSymlink &&
+    const Inode* own = next ? inode(*next) : nullptr;
+    const bool is_link = own ? own->type == NodeType::kSymlink
+                             : next && is_mounted(*next) && type(*next) == NodeType::kSymlink;
+    if (is_link &&
         (!last || follow == Follow::kAlways ||
          follow == (after.empty() ? Follow::kWithoutSlash : Follow::kWithSlash))) {
       if (++hops > kMaxLinkHops) return ELOOP;
-      std::string expanded = link->target;
+      std::string expanded;
+      if (const Errno error = link_target(*next, &expanded)) return error;
       expanded += after;
       place->expanded = std::move(expanded);
       if (place->expanded.front() == '/') at = kRoot;
@@ -91,20 +98,26 @@ Errno Tree::lookup(NodeId from, string_view path, bool follow, NodeId* node) con
 }
 
 // Where something new called `path` would go.
-Errno Tree::place_for_new(NodeId from, string_view path, bool directory, Place* place) const {
+Errno Tree::place_for_new(NodeId from, string_view path, bool directory, uint64_t now,
+                          Place* place) {
   if (const Errno error = walk(from, path, Follow::kNever, place)) return error;
   if (place->node != 0) return EEXIST;
   if (place->trailing_slash && !directory) return ENOENT;
-  if (read_only(place->parent)) return EROFS;
-  return inode(place->parent)->links == 0 ? ENOENT : 0;
+  if (const Errno error = settle(place, now)) return error;
+  return !is_mounted(place->parent) && inode(place->parent)->links == 0 ? ENOENT : 0;
 }
 
-Errno Tree::place_for_removal(NodeId from, string_view path, Place* place) const {
+Errno Tree::place_for_removal(NodeId from, string_view path, bool directory, uint64_t now,
+                              Place* place) {
   if (const Errno error = walk(from, path, Follow::kNever, place)) return error;
   if (place->last != Place::Last::kName) return EBUSY;
   // First, as where one may not write: programs remove what need not be there.
   if (place->node == 0) return ENOENT;
-  return read_only(place->parent) ? EROFS : 0;
+  // What would fail anyhow must not change a copy-on-write mount.
+  if (is_mounted(place->node) && is_directory(place->node) != directory) {
+    return directory ? ENOTDIR : EISDIR;
+  }
+  return settle(place, now);
 }
 
 bool Tree::is_inside(NodeId directory, NodeId outer) const {
@@ -127,6 +140,7 @@ Errno Tree::create(const Place& place, NodeType type, string_view target, uint64
                    NodeId* node) {
   const uint64_t cost = kInodeCost + kNameCost + place.name.size() + target.size();
   if (!has_room(cost, 1)) return ENOSPC;
+  uncover(place.parent, place.name, now);
   *node = add_inode(type, now);
   if (const Errno error = insert(place.parent, place.name, *node, now)) {
     forget_inode(*node);
@@ -135,11 +149,13 @@ Errno Tree::create(const Place& place, NodeType type, string_view target, uint64
   Inode& made = edit(*node);
   made.target = target;
   made.charged = target.size();
+  made.area = inode(place.parent)->area;
   usage_.bytes += target.size();
   return 0;
 }
 
-Errno Tree::open(NodeId from, string_view path, const OpenHow& how, uint64_t now, NodeId* node) {
+Errno Tree::open(NodeId from, string_view path, const OpenHow& how, uint64_t now, NodeId* node,
+                 std::shared_ptr<HostFile>* host) {
   if (how.create && how.directory) return EINVAL;
   Follow follow = how.follow ? Follow::kAlways : Follow::kWithSlash;
   if (how.create) follow = how.follow && !how.exclusive ? Follow::kWithoutSlash : Follow::kNever;
@@ -148,10 +164,12 @@ Errno Tree::open(NodeId from, string_view path, const OpenHow& how, uint64_t now
   if (how.create && place.trailing_slash && place.last == Place::Last::kName) return EISDIR;
   if (place.node != 0) {
     *node = place.node;
+    if (is_mounted(place.node)) return mounted_open(place, how, now, node, host);
     return open_existing(place, how, now);
   }
   if (!how.create) return ENOENT;
-  if (read_only(place.parent)) return EROFS;
+  if (const Errno error = settle(&place, now)) return error;
+  if (is_mounted(place.parent)) return mounted_open(place, how, now, node, host);
   if (inode(place.parent)->links == 0) return ENOENT;
   return create(place, NodeType::kFile, {}, now, node);
 }
@@ -170,7 +188,12 @@ Errno Tree::open_existing(const Place& place, const OpenHow& how, uint64_t now) 
 
 Errno Tree::make_directory(NodeId from, string_view path, uint64_t now) {
   Place place;
-  if (const Errno error = place_for_new(from, path, true, &place)) return error;
+  if (const Errno error = place_for_new(from, path, true, now, &place)) return error;
+  if (is_mounted(place.parent)) {
+    const std::string made = path_of(place);
+    const MountSet::Entry& mount = *mounts_->find(place.parent)->mount;
+    return mount.folder->make_directory(relative(mount, made));
+  }
   if (const Errno error = check_depth(place.parent, 0)) return error;
   NodeId node;
   return create(place, NodeType::kDirectory, {}, now, &node);
@@ -179,7 +202,12 @@ Errno Tree::make_directory(NodeId from, string_view path, uint64_t now) {
 Errno Tree::make_symlink(string_view target, NodeId from, string_view path, uint64_t now) {
   if (const Errno error = check_text(target)) return error;
   Place place;
-  if (const Errno error = place_for_new(from, path, false, &place)) return error;
+  if (const Errno error = place_for_new(from, path, false, now, &place)) return error;
+  if (is_mounted(place.parent)) {
+    const std::string made = path_of(place);
+    const MountSet::Entry& mount = *mounts_->find(place.parent)->mount;
+    return mount.folder->make_symlink(target, relative(mount, made));
+  }
   NodeId node;
   return create(place, NodeType::kSymlink, target, now, &node);
 }
@@ -189,34 +217,54 @@ Errno Tree::link(NodeId old_from, string_view old_path, bool follow, NodeId new_
   NodeId node;
   if (const Errno error = lookup(old_from, old_path, follow, &node)) return error;
   Place place;
-  if (const Errno error = place_for_new(new_from, new_path, false, &place)) return error;
+  if (mounts_) {
+    if (const Errno error = walk(new_from, new_path, Follow::kNever, &place)) return error;
+    if (place.node != 0) return EEXIST;
+    if (device_of(node) != device_of(place.parent)) return EXDEV;
+  }
+  if (const Errno error = place_for_new(new_from, new_path, false, now, &place)) return error;
+  if (is_directory(node)) return is_mounted(node) || !read_only(node) ? EPERM : EXDEV;
+  if (is_mounted(place.parent)) {
+    const std::string made = path_of(place);
+    const Mounts::Place* old = mounts_->find(node);
+    if (!old) return ESTALE;
+    if (old->type == NodeType::kOther) return EPERM;
+    return old->mount->folder->link(old->relative(), relative(*old->mount, made));
+  }
+  if (is_mounted(node)) {
+    if (const Errno error = copy_up(node, true, now, &node)) return error;
+  }
   if (read_only(node)) return EXDEV;
-  if (is_directory(node)) return EPERM;
+  uncover(place.parent, place.name, now);
   return insert(place.parent, place.name, node, now);
 }
 
 Errno Tree::unlink(NodeId from, string_view path, uint64_t now) {
   Place place;
-  const Errno error = place_for_removal(from, path, &place);
-  if (error) return error == EBUSY ? EISDIR : error;
+  const Errno error = place_for_removal(from, path, false, now, &place);
+  if (error) return error == EBUSY && place.last != Place::Last::kName ? EISDIR : error;
   if (is_directory(place.node)) return EISDIR;
   if (place.trailing_slash) return ENOTDIR;
+  if (is_mounted(place.node)) return remove_mounted(place, false, now);
   erase(place.parent, place.name, now);
   drop_link(place.node, now);
-  return 0;
+  return hide(place.parent, place.name, now);
 }
 
 Errno Tree::remove_directory(NodeId from, string_view path, uint64_t now) {
   Place place;
-  if (const Errno error = place_for_removal(from, path, &place)) {
-    if (error != EBUSY || place.last == Place::Last::kRoot) return error;
+  if (const Errno error = place_for_removal(from, path, true, now, &place)) {
+    if (error != EBUSY || place.last == Place::Last::kRoot || place.last == Place::Last::kName) {
+      return error;
+    }
     return place.last == Place::Last::kDot ? EINVAL : ENOTEMPTY;
   }
   if (!is_directory(place.node)) return ENOTDIR;
+  if (is_mounted(place.node)) return remove_mounted(place, true, now);
   if (inode(place.node)->directory.count > 0) return ENOTEMPTY;
   erase(place.parent, place.name, now);
   drop_link(place.node, now);
-  return 0;
+  return hide(place.parent, place.name, now);
 }
 
 Errno Tree::check_rename(const Place& from, const Place& to) const {
@@ -238,6 +286,10 @@ Errno Tree::rename(NodeId old_from, string_view old_path, NodeId new_from, strin
   if (const Errno error = walk(old_from, old_path, Follow::kNever, &from)) return error;
   if (const Errno error = walk(new_from, new_path, Follow::kNever, &to)) return error;
   if (from.last != Place::Last::kName || to.last != Place::Last::kName) return EBUSY;
+  if (mounts_) {
+    const Errno error = mounted_rename(&from, &to, now);
+    if (error != EAGAIN) return error;
+  }
   if (read_only(from.parent) || read_only(to.parent)) return EROFS;
   if (from.node == 0 || inode(to.parent)->links == 0) return ENOENT;
   if (const Errno error = check_rename(from, to)) return error;
@@ -249,6 +301,7 @@ Errno Tree::rename(NodeId old_from, string_view old_path, NodeId new_from, strin
     // A rename needs no room for two names, and nothing is taken away before it is sure to succeed.
     const TreeUsage before = usage_;
     release_name(from.name);
+    uncover(to.parent, to.name, now);
     const Errno error = insert(to.parent, to.name, from.node, now);
     if (error) {
       usage_ = before;
@@ -258,7 +311,7 @@ Errno Tree::rename(NodeId old_from, string_view old_path, NodeId new_from, strin
   }
   erase(from.parent, from.name, now);
   edit(from.node).links--;
-  return 0;
+  return hide(from.parent, from.name, now);
 }
 
 }  // namespace belljar::fs

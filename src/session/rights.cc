@@ -14,6 +14,7 @@ Result<std::shared_ptr<const Rights>> Rights::create(const Policy& policy, uint6
   rights->tools = BELLJAR_TRY(ToolSet::create(policy.tools, policy.modules));
   rights->network = BELLJAR_TRY(net::NetworkRights::create(policy.network));
   for (Secret& secret : rights->policy.network.secrets) net::wipe(secret.value);
+  rights->mounts = BELLJAR_TRY(fs::MountSet::open(policy.mounts));
   return std::shared_ptr<const Rights>(std::move(rights));
 }
 

@@ -8,6 +8,7 @@
 #include "base/audit_event.h"
 #include "belljar/policy.h"
 #include "belljar/result.h"
+#include "fs/mounts.h"
 #include "net/network_rights.h"
 #include "tools/tool_set.h"
 
@@ -20,6 +21,7 @@ struct Rights {
   Policy policy;  ///< without the values of secrets
   std::shared_ptr<const ToolSet> tools;
   std::shared_ptr<const net::NetworkRights> network;  ///< null: none
+  std::shared_ptr<const fs::MountSet> mounts;  ///< open; null when there are none
 };
 
 /// What belljar's modules in a session's guest ask of the host, new for each session: nothing of it is shared by forks.

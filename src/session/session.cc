@@ -53,7 +53,9 @@ Result<std::unique_ptr<SessionImpl>> SessionImpl::create(std::shared_ptr<Runtime
   }
   impl->adopt(std::move(state));
   impl->must_set_up_ = sets_up;
+  // What a mount covers it covers, files of the policy's included.
   if (sets_up) BELLJAR_TRY(impl->add_workspace());
+  if (impl->mounts_) impl->imports_.files().tree().set_mounts(&*impl->mounts_);
   Counters::count(impl->runtime_->counters().opened);
   return impl;
 }
@@ -67,6 +69,7 @@ SessionImpl::SessionImpl(std::shared_ptr<RuntimeImpl> runtime, std::shared_ptr<c
              runtime_->watchdog(), runtime_->counters().tool_calls, audit_.sink()),
       imports_(*this, *this, runtime_->pristine_state()->files, &tools_),
       checkpoint_(*runtime_, policy_->limits.memory) {
+  if (rights_->mounts) mounts_.emplace(rights_->mounts, audit_.sink());
   idle_since_ns = belljar::monotonic_ns();
   runtime_->parking().add(this);
 }
@@ -74,11 +77,17 @@ SessionImpl::SessionImpl(std::shared_ptr<RuntimeImpl> runtime, std::shared_ptr<c
 Status SessionImpl::add_workspace() {
   if (policy_->workspace.empty()) return Ok{};
   for (const auto& [name, content] : policy_->workspace) BELLJAR_TRY(add_workspace_file(name, content));
+  note_new_files();
+  return Ok{};
+}
+
+// The state is known still, but for its files.
+void SessionImpl::note_new_files() {
+  if (!known_) return;
   auto state = std::make_shared<SessionState>(*known_);
   state->files = imports_.files();
-  known_ = state;
-  if (last_) last_ = std::move(state);
-  return Ok{};
+  if (last_ == known_) last_ = state;
+  known_ = std::move(state);
 }
 
 Status SessionImpl::add_workspace_file(const std::string& name, const std::string& content) {
@@ -138,6 +147,13 @@ Status SessionImpl::check_request(std::string_view source, const RunOptions& opt
 }
 
 Status SessionImpl::check_usable(const Using& use) const {
+  BELLJAR_TRY(check_readable(use));
+  if (is_finished_) return invalid("the session's last run is over", "open another session");
+  return Ok{};
+}
+
+// Its files can be looked at after its last run.
+Status SessionImpl::check_readable(const Using& use) const {
   if (!use.taken()) {
     return Error{ErrorCode::kBusy, "the session is running another cell", "wait for it, or use another session"};
   }
@@ -145,7 +161,6 @@ Status SessionImpl::check_usable(const Using& use) const {
     return Error{ErrorCode::kForked, "the session belongs to the parent process", "make a new Runtime after fork()"};
   }
   if (is_broken_) return Error{ErrorCode::kInternal, "the session is unusable after an earlier error", "open another"};
-  if (is_finished_) return invalid("the session's last run is over", "open another session");
   return Ok{};
 }
 

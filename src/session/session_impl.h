@@ -62,13 +62,24 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
   Status park();
   Result<SessionUsage> usage();
 
+  // session_files.cc
+  Result<std::vector<FileChange>> changes();
+  Result<std::string> diff();
+  Status export_changes(const std::string& host_folder, const std::string& mount);
+  Result<std::string> read_file(std::string_view path, uint64_t max_bytes);
+  Status write_file(std::string_view path, std::string_view bytes);
+  Status upload(const std::string& host_path, std::string_view guest_path);
+  Status download(std::string_view guest_path, const std::string& host_path);
+
  private:
   SessionImpl(std::shared_ptr<RuntimeImpl> runtime, std::shared_ptr<const Rights> rights);
   Status add_workspace();
+  void note_new_files();
   Status add_workspace_file(const std::string& name, const std::string& content);
 
   Status check_request(std::string_view source, const RunOptions& options) const;
   Status check_usable(const Using& use) const;
+  Status check_readable(const Using& use) const;
   void begin_run(std::string_view source, const RunOptions& options);
   void begin_request(Request request, const RunOptions& options);
   Attempt call_guest();
@@ -116,6 +127,7 @@ class SessionImpl final : public Parkable, private WasiHost, private ReplySink {
   SessionAudit audit_;
   std::unique_ptr<Sandbox> sandbox_;  // empty while the session is parked, and once it is broken
   ToolHost tools_;
+  std::optional<fs::Mounts> mounts_;
   GuestImports imports_;              // and the files
   bool is_broken_ = false;
   bool is_finished_ = false;

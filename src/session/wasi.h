@@ -155,8 +155,9 @@ class Wasi {
                    bool writing, uint32_t size);
 
   // wasi_descriptors.cc
-  int32_t write_filestat(const Memory&, fs::NodeId node, uint32_t out);
-  int32_t set_times(fs::NodeId node, uint64_t accessed, uint64_t modified, uint32_t flags);
+  int32_t write_filestat(const Memory&, const fs::Stat& stat, uint32_t out);
+  int32_t set_times(Open* open, fs::NodeId node, uint64_t accessed, uint64_t modified,
+                    uint32_t flags);
 
   // wasi_paths.cc
   int32_t directory(uint32_t fd, fs::NodeId* node);

@@ -65,7 +65,7 @@ void Wasi::subscribe(const Subscription& subscription, Wait* wait) {
       wait->event.error = kBadf;
     } else if (open->type == fs::NodeType::kFile && subscription.tag == kReadEvent) {
       fs::Stat stat;
-      if (open->kind == Open::Kind::kNode && files_.tree().stat(open->node, &stat) == 0) {
+      if (open->kind == Open::Kind::kNode && files_.stat(open, &stat) == 0) {
         wait->event.bytes = stat.size - std::min(stat.size, open->offset);
       }
     }

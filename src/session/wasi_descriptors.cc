@@ -23,6 +23,8 @@ FileType file_type(fs::NodeType type) {
       return FileType::kSymbolicLink;
     case fs::NodeType::kDevice:
       return FileType::kCharacterDevice;
+    case fs::NodeType::kOther:
+      return FileType::kUnknown;
   }
   return FileType::kUnknown;
 }
@@ -63,10 +65,10 @@ int32_t Wasi::fd_advise(const Memory&, uint32_t fd, uint64_t, uint64_t, uint32_t
 }
 
 int32_t Wasi::fd_allocate(const Memory&, uint32_t fd, uint64_t offset, uint64_t length) {
-  const Open* open = files_.find(fd);
+  Open* open = files_.find(fd);
   if (!open || !open->flags.write) return kBadf;
   if (open->kind == Open::Kind::kStream) return kSpipe;
-  return from_errno(files_.tree().allocate(open->node, offset, length, now()));
+  return from_errno(files_.allocate(open, offset, length, now()));
 }
 
 // On Linux there is no such descriptor, and programs close all that they did not open: os.closerange(3, 256). Without it
@@ -128,9 +130,7 @@ int32_t Wasi::fd_fdstat_set_rights(const Memory&, uint32_t fd, uint64_t base, ui
   return kSuccess;
 }
 
-int32_t Wasi::write_filestat(const Memory& memory, fs::NodeId node, uint32_t out) {
-  fs::Stat stat;
-  if (const fs::Errno error = files_.tree().stat(node, &stat)) return from_errno(error);
+int32_t Wasi::write_filestat(const Memory& memory, const fs::Stat& stat, uint32_t out) {
   Filestat filestat{};
   filestat.device = stat.device;
   filestat.inode = stat.node;
@@ -144,9 +144,13 @@ int32_t Wasi::write_filestat(const Memory& memory, fs::NodeId node, uint32_t out
 }
 
 int32_t Wasi::fd_filestat_get(const Memory& memory, uint32_t fd, uint32_t out) {
-  const Open* open = files_.find(fd);
+  Open* open = files_.find(fd);
   if (!open) return kBadf;
-  if (open->kind == Open::Kind::kNode) return write_filestat(memory, open->node, out);
+  if (open->kind == Open::Kind::kNode) {
+    fs::Stat stat;
+    if (const fs::Errno error = files_.stat(open, &stat)) return from_errno(error);
+    return write_filestat(memory, stat, out);
+  }
   Filestat filestat{};
   filestat.inode = open->stream + uint64_t{1};
   filestat.type = FileType::kCharacterDevice;
@@ -155,16 +159,18 @@ int32_t Wasi::fd_filestat_get(const Memory& memory, uint32_t fd, uint32_t out) {
 }
 
 int32_t Wasi::fd_filestat_set_size(const Memory&, uint32_t fd, uint64_t size) {
-  const Open* open = files_.find(fd);
+  Open* open = files_.find(fd);
   if (!open) return kBadf;
   if (!open->flags.write || open->type != fs::NodeType::kFile || open->kind != Open::Kind::kNode ||
       size > INT64_MAX) {
     return kInval;
   }
-  return from_errno(files_.tree().resize(open->node, size, now()));
+  return from_errno(files_.resize(open, size, now()));
 }
 
-int32_t Wasi::set_times(fs::NodeId node, uint64_t accessed, uint64_t modified, uint32_t flags) {
+// Of what is open, or else of `node`.
+int32_t Wasi::set_times(Open* open, fs::NodeId node, uint64_t accessed, uint64_t modified,
+                        uint32_t flags) {
   constexpr uint32_t kAll = kAtim | kAtimNow | kMtim | kMtimNow;
   constexpr uint32_t kBothAtim = kAtim | kAtimNow, kBothMtim = kMtim | kMtimNow;
   if ((flags & ~kAll) || (flags & kBothAtim) == kBothAtim || (flags & kBothMtim) == kBothMtim) {
@@ -176,15 +182,16 @@ int32_t Wasi::set_times(fs::NodeId node, uint64_t accessed, uint64_t modified, u
   if (flags & kAtimNow) new_accessed = present;
   if (flags & kMtim) new_modified = modified;
   if (flags & kMtimNow) new_modified = present;
-  return from_errno(files_.tree().set_times(node, new_accessed, new_modified, present));
+  return from_errno(open ? files_.set_times(open, new_accessed, new_modified, present)
+                         : files_.tree().set_times(node, new_accessed, new_modified, present));
 }
 
 int32_t Wasi::fd_filestat_set_times(const Memory&, uint32_t fd, uint64_t accessed,
                                     uint64_t modified, uint32_t flags) {
-  const Open* open = files_.find(fd);
+  Open* open = files_.find(fd);
   if (!open) return kBadf;
   if (open->kind == Open::Kind::kStream) return kInval;
-  return set_times(open->node, accessed, modified, flags);
+  return set_times(open, 0, accessed, modified, flags);
 }
 
 int32_t Wasi::fd_prestat_get(const Memory& memory, uint32_t fd, uint32_t out) {
@@ -237,9 +244,10 @@ int32_t Wasi::fd_readdir(const Memory& memory, uint32_t fd, uint32_t buffer, uin
     if (count > 0) std::memcpy(rest.data(), bytes, count);
     rest = rest.subspan(count);
   };
+  const fs::NodeId directory = files_.node(*open);
   while (!rest.empty()) {
     fs::DirectoryEntry entry;
-    const fs::Errno error = files_.tree().next_entry(open->node, cookie, &entry);
+    const fs::Errno error = files_.tree().next_entry(directory, cookie, &entry);
     if (error == ENOENT) break;
     if (error) return from_errno(error);
     Dirent dirent{};

@@ -29,7 +29,7 @@ int32_t Wasi::directory(uint32_t fd, fs::NodeId* node) {
   const Open* open = files_.find(fd);
   if (!open) return kBadf;
   if (open->kind != Open::Kind::kNode || open->type != fs::NodeType::kDirectory) return kNotdir;
-  *node = open->node;
+  *node = files_.node(*open);
   return kSuccess;
 }
 
@@ -163,7 +163,9 @@ int32_t Wasi::path_filestat_get(const Memory& memory, uint32_t fd, uint32_t flag
   if (const fs::Errno error = files_.tree().lookup(from, text.view(), follow, &node)) {
     return from_errno(error);
   }
-  return write_filestat(memory, node, out);
+  fs::Stat stat;
+  if (const fs::Errno error = files_.tree().stat(node, &stat)) return from_errno(error);
+  return write_filestat(memory, stat, out);
 }
 
 int32_t Wasi::path_filestat_set_times(const Memory& memory, uint32_t fd, uint32_t flags,
@@ -178,7 +180,7 @@ int32_t Wasi::path_filestat_set_times(const Memory& memory, uint32_t fd, uint32_
   if (const fs::Errno error = files_.tree().lookup(from, text.view(), follow, &node)) {
     return from_errno(error);
   }
-  return set_times(node, accessed, modified, time_flags);
+  return set_times(nullptr, node, accessed, modified, time_flags);
 }
 
 }  // namespace belljar

@@ -8,7 +8,7 @@ namespace belljar {
 namespace {
 
 constexpr char kMagic[8] = {'B', 'J', 'S', 'N', 'A', 'P', 0, 0};
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;
 constexpr uint32_t kEncrypted = 1;
 constexpr size_t kHashBytes = 32;
 constexpr size_t kNonceBytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
