@@ -31,6 +31,8 @@ BARS = {
     "cell_checkpointed_100mb_us_p50": (120, False),
     "tool_call_us_p50": (3, False),
     "http_get_added_us": (150, False),
+    "fs_open_read_us": (12, False),
+    "mount_read_mb_s": (400, True),
     "private_kib_per_idle_session": (450, False),
     "compute_geomean_vs_native": (1.60, False),
     "soft_stop_ms_p99": (5, False),

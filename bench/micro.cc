@@ -2,6 +2,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -159,6 +161,46 @@ void bench_tools(Runtime& runtime) {
   report("tool_call_us_p50", d.p50, "us", d.n);
 }
 
+// ---- files ---------------------------------------------------------------------------------------------------
+
+void bench_open_read(Runtime& runtime) {
+  auto session = need(runtime.open());
+  run(*session, "import time\nopen('f', 'wb').write(bytes(1024)) and None\n"
+                "def once():\n  with open('f', 'rb') as f: return f.read()\n"
+                "for _ in range(2000): once()");
+  const Distribution d = measure(5, 20, [&] {
+    const RunResult result = run(*session, "start = time.perf_counter()\nfor _ in range(500): once()\n"
+                                           "(time.perf_counter() - start) / 500 * 1e6");
+    return std::atof(result.value.at(0).data.c_str());
+  });
+  report("fs_open_read_us", d.p50, "us", d.n);
+}
+
+// A file that the host has in memory, read in pieces of 1 MiB.
+void bench_mount_read(Runtime& runtime) {
+  std::string folder = "/tmp/belljar-bench-XXXXXX";
+  if (!mkdtemp(folder.data())) fail("no temporary folder");
+  {
+    const std::string chunk(size_t{1} << 20, 'x');
+    std::ofstream file(folder + "/data", std::ios::binary);
+    for (int i = 0; i < 100; i++) file << chunk;
+  }
+  Policy policy;
+  policy.mounts.push_back({folder, "/data", MountMode::kReadOnly});
+  auto session = need(runtime.open(policy));
+  run(*session, "import time\nbuffer = bytearray(1 << 20)");
+  const Distribution d = measure(3, 5, [&] {
+    const RunResult result = run(*session, "start = time.perf_counter()\ntotal = 0\n"
+                                           "with open('/data/data', 'rb', 0) as f:\n"
+                                           "  while n := f.readinto(buffer): total += n\n"
+                                           "assert total == 100 << 20\n"
+                                           "(time.perf_counter() - start)");
+    return std::atof(result.value.at(0).data.c_str());
+  });
+  std::filesystem::remove_all(folder);
+  report("mount_read_mb_s", 104.8576 / d.p50, "MB/s", d.n);
+}
+
 void print_figures() {
   std::printf("{");
   for (size_t i = 0; i < figures.size(); i++) {
@@ -190,6 +232,12 @@ int main(int argc, char** argv) {
     bench_network(*runtime);
     return 0;
   }
+  if (argc > 1 && std::strcmp(argv[1], "--files") == 0) {
+    bench_open_read(*runtime);
+    bench_mount_read(*runtime);
+    print_figures();
+    return 0;
+  }
   if (argc > 1 && std::strcmp(argv[1], "--sessions") == 0) {
     bench_sessions(argv[0]);
     print_figures();
@@ -202,6 +250,8 @@ int main(int argc, char** argv) {
               "x = 1\nheld = [bytearray(b'x') * 1_000_000 for _ in range(100)]");
   bench_tools(*runtime);
   bench_network(*runtime);
+  bench_open_read(*runtime);
+  bench_mount_read(*runtime);
   bench_idle(*runtime);
   bench_stops(*runtime);
   bench_large_stop(*runtime);

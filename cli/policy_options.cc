@@ -1,5 +1,8 @@
 #include "policy_options.h"
 
+#include <string_view>
+#include <utility>
+
 #include "base/units.h"
 #include "belljar/audit.h"
 #include "policy_source.h"
@@ -29,6 +32,30 @@ Status set_duration(const std::optional<std::string>& text, const char* option, 
   return Ok{};
 }
 
+// The guest's path is what follows the last ":/": the host's may have colons.
+Result<Mount> parse_mount(std::string text) {
+  const std::string whole = text;
+  const auto wrong = [&] {
+    return Error{ErrorCode::kInvalidArgument, "--mount '" + whole + "' is no HOST:GUEST[:ro|rw|cow]",
+                 "write --mount data:/data, or data:/data:rw to let it be changed"};
+  };
+  constexpr std::pair<std::string_view, MountMode> kModes[] = {
+      {":ro", MountMode::kReadOnly}, {":rw", MountMode::kReadWrite}, {":cow", MountMode::kCopyOnWrite}};
+  Mount mount;
+  for (const auto& [suffix, mode] : kModes) {
+    if (text.size() <= suffix.size() || text.compare(text.size() - suffix.size(), suffix.size(), suffix) != 0) continue;
+    mount.mode = mode;
+    text.resize(text.size() - suffix.size());
+    break;
+  }
+  const size_t colon = text.rfind(":/");
+  if (colon == std::string::npos || colon == 0) return wrong();
+  mount.host = text.substr(0, colon);
+  mount.guest = text.substr(colon + 1);
+  if (mount.guest.find(':') != std::string::npos) return wrong();
+  return mount;
+}
+
 }  // namespace
 
 void PolicyOptions::add_to(CLI::App& command, const std::string& unit, const std::string& output_name) {
@@ -45,6 +72,10 @@ void PolicyOptions::add_to(CLI::App& command, const std::string& unit, const std
       ->take_all()
       ->allow_extra_args(false);
   network.add_to(command);
+  command.add_option("--mount", mounts, "A folder or file of yours in the sandbox, read-only unless :rw or :cow; repeatable")
+      ->type_name("HOST:GUEST[:ro|rw|cow]")
+      ->take_all()
+      ->allow_extra_args(false);
   command.add_option("--audit", audit_file, "Log what is run and used to this file; what cannot be logged is not run")
       ->type_name("FILE");
 }
@@ -67,6 +98,7 @@ Result<PolicyFile> PolicyOptions::load() const {
   }
   if (!image.empty()) file.image = image;
   BELLJAR_TRY(network.apply_to(&policy.network));
+  for (const std::string& mount : mounts) policy.mounts.push_back(BELLJAR_TRY(parse_mount(mount)));
   if (!audit_file.empty()) file.audit_file = audit_file;
   if (!file.audit_file.empty()) {
     policy.audit = BELLJAR_TRY(AuditLog::open(file.audit_file, {.required = file.audit_is_required}));

@@ -19,7 +19,7 @@ namespace belljar::cli {
 struct PolicyOptions {
   std::string policy_file, image;
   std::optional<std::string> memory, cpu, wall, output, files;
-  std::vector<std::string> environment;
+  std::vector<std::string> environment, mounts;
   NetworkOptions network;
   std::string audit_file;
 

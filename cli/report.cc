@@ -43,9 +43,22 @@ std::string dropped(uint64_t bytes, const char* what) {
   return "belljar: " + std::to_string(bytes) + " bytes of " + what + " over the limit were dropped (raise it with --output)\n";
 }
 
+std::string list_of_changes(const std::vector<FileChange>& changes) {
+  static constexpr const char* kKinds[] = {"added", "modified", "deleted"};
+  static constexpr const char* kTypes[] = {"file", "directory", "symlink", "other"};
+  std::string json = "[";
+  for (const FileChange& change : changes) {
+    if (json.size() > 1) json += ", ";
+    json += "{\"path\": " + quote_json(change.path) + ", \"kind\": \"" + kKinds[static_cast<size_t>(change.kind)];
+    json += std::string("\", \"type\": \"") + kTypes[static_cast<size_t>(change.type)];
+    json += "\", \"size\": " + std::to_string(change.size) + "}";
+  }
+  return json + "]";
+}
+
 }  // namespace
 
-std::string to_json_line(const RunResult& r) {
+std::string to_json_line(const RunResult& r, const FileReport* files) {
   std::string json = "{\"status\": " + quote_json(to_string(r.status));
   json += std::string(", \"state\": ") + (r.rolled_back ? "\"rolled_back\"" : "\"kept\"");
   json += ", \"stdout\": " + quote_json(r.stdout_data) + ", \"stderr\": " + quote_json(r.stderr_data);
@@ -57,8 +70,10 @@ std::string to_json_line(const RunResult& r) {
   json += ", \"exit_code\": " + (r.status == RunStatus::kExit ? std::to_string(r.exit_code) : "null");
   json += ", \"usage\": {\"wall_ms\": " + milliseconds(r.usage.wall_ns) + ", \"cpu_ms\": " + milliseconds(r.usage.cpu_ns);
   json += ", \"memory_peak_bytes\": " + std::to_string(r.usage.memory_peak_bytes);
-  json += ", \"output_bytes\": " + std::to_string(r.usage.output_bytes) + "}}\n";
-  return json;
+  json += ", \"output_bytes\": " + std::to_string(r.usage.output_bytes) + "}";
+  if (files) json += ", \"changes\": " + list_of_changes(files->changes);
+  if (files && files->diff) json += ", \"diff\": " + quote_json(*files->diff);
+  return json + "}\n";
 }
 
 std::string displayed_text(const MimeBundle& shown) {

@@ -2,10 +2,13 @@
 #ifndef BELLJAR_CLI_REPORT_H_
 #define BELLJAR_CLI_REPORT_H_
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "belljar/error.h"
 #include "belljar/run_result.h"
+#include "belljar/session.h"
 
 namespace belljar::cli {
 
@@ -20,8 +23,14 @@ enum ExitCode : int {
   kExitMemoryLimit = 137,
 };
 
-/// One line of JSON, newline included.
-std::string to_json_line(const RunResult& result);
+/// What there is to say of a session's files at its end.
+struct FileReport {
+  std::vector<FileChange> changes;
+  std::optional<std::string> diff;
+};
+
+/// One line of JSON, newline included. `files`, unless it is null, is in it.
+std::string to_json_line(const RunResult& result, const FileReport* files = nullptr);
 
 /// What `display(object)` comes to where only text can be shown: a line, or nothing.
 std::string displayed_text(const MimeBundle& shown);

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -12,7 +13,6 @@
 namespace belljar::cli {
 namespace {
 
-constexpr const char* kNotBuiltYet[] = {"--mount"};
 
 struct Texts {
   const char* name;
@@ -68,16 +68,11 @@ CLI::App* RunCommand::add_to(CLI::App& app) {
   }
   command->add_option("--key-file", key_file_, kKeyHelp)->type_name("FILE");
   command->add_flag("--raw", raw_, kRawHelp);
-  for (size_t i = 0; i < std::size(kNotBuiltYet); i++) {
-    command->add_option(kNotBuiltYet[i], not_built_yet_[i], "Not built yet")->take_all()->group("");
-  }
+  command->add_flag("--diff", diff_, "Show on standard error, at the end, what was changed in --mount ...:cow");
   return command;
 }
 
 int RunCommand::execute() {
-  for (size_t i = 0; i < std::size(kNotBuiltYet); i++) {
-    if (!not_built_yet_[i].empty()) return complain(std::string(kNotBuiltYet[i]) + " is not built yet in this version");
-  }
   Result<PolicyFile> rights = rights_.load();
   if (!rights) return complain(rights.error());
   Policy& policy = rights->policy;
@@ -104,7 +99,7 @@ int RunCommand::execute() {
   Result<std::unique_ptr<Session>> session = open(**runtime, *rights, key ? &*key : nullptr);
   if (!session) return complain(session.error());
   handle_interrupts();
-  const int status = run_cells(**session, *program, key ? &*key : nullptr, console);
+  const int status = run_cells(**session, policy, *program, key ? &*key : nullptr, console);
   // The process is about to end: taking the sandbox apart would only be work.
   std::fflush(nullptr);
   _exit(status);
@@ -118,20 +113,38 @@ Result<std::unique_ptr<Session>> RunCommand::open(Runtime& runtime, const Policy
   return runtime.resume(BELLJAR_TRY(runtime.load_file(snapshot_, key)), rights.policy);
 }
 
+// Of the copy-on-write mounts; nothing where there are none, or nobody asks.
+Result<std::optional<FileReport>> RunCommand::report_files(Session& session, const Policy& policy) const {
+  const bool keeps_changes = std::any_of(policy.mounts.begin(), policy.mounts.end(),
+                                         [](const Mount& mount) { return mount.mode == MountMode::kCopyOnWrite; });
+  std::optional<FileReport> report;
+  if (!keeps_changes || !(json_ || diff_)) return report;
+  report.emplace();
+  report->changes = BELLJAR_TRY(session.changes());
+  if (diff_) report->diff = BELLJAR_TRY(session.diff());
+  return report;
+}
+
 // Runs the cells; returns the exit code of the first that did not end well.
-int RunCommand::run_cells(Session& session, const Program& program, const SnapshotKey* key, Console& console) const {
+int RunCommand::run_cells(Session& session, const Policy& policy, const Program& program, const SnapshotKey* key,
+                          Console& console) const {
   int first_failure = kExitOk;
   bool all_well = true;
-  for (const std::string& cell : program.cells) {
+  for (size_t i = 0; i < program.cells.size(); i++) {
+    const std::string& cell = program.cells[i];
     if (was_interrupted()) return kExitCancelled;
     Result<RunResult> result = run_in_foreground(session, cell, program.options);
     if (console.error() != 0) return complain_of_output(console.error());
     if (!result) return complain(result.error());
     all_well = all_well && exit_code(*result) == kExitOk;
+    Result<std::optional<FileReport>> files = std::optional<FileReport>();
+    if (i + 1 == program.cells.size()) files = report_files(session, policy);
+    if (!files) return complain(files.error());
     if (json_) {
-      console.show(Stream::kStdout, to_json_line(*result));
+      console.show(Stream::kStdout, to_json_line(*result, *files ? &**files : nullptr));
     } else {
       console.show(Stream::kStderr, to_text(*result));
+      if (*files && (*files)->diff) console.show(Stream::kStderr, *(*files)->diff);
       if (first_failure == kExitOk) first_failure = exit_code(*result);
     }
     console.end_cell();

@@ -14,6 +14,7 @@
 #include "console.h"
 #include "policy_options.h"
 #include "program.h"
+#include "report.h"
 
 namespace belljar::cli {
 
@@ -33,17 +34,18 @@ class RunCommand {
 
  private:
   Result<std::unique_ptr<Session>> open(Runtime& runtime, const PolicyFile& rights, const SnapshotKey* key) const;
-  int run_cells(Session& session, const Program& program, const SnapshotKey* key, Console& console) const;
+  Result<std::optional<FileReport>> report_files(Session& session, const Policy& policy) const;
+  int run_cells(Session& session, const Policy& policy, const Program& program, const SnapshotKey* key, Console& console) const;
 
   const Kind kind_;
   bool json_ = false;
   bool raw_ = false;
+  bool diff_ = false;
   PolicyOptions rights_;
   std::string snapshot_;  // the one to resume
   std::string output_;    // the one to write
   std::string key_file_;
   ProgramOptions program_;
-  std::vector<std::string> not_built_yet_[1];  // values of --mount
 };
 
 }  // namespace belljar::cli

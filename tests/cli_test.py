@@ -4,7 +4,7 @@
     BELLJAR=build/belljar python3 tests/cli_test.py [Class[.test]]
 
 Needs nothing but Python 3.11. Every process it starts has a deadline and is killed at the end. Runs the classes of
-cli_json_test.py, cli_machine_test.py, cli_policy_test.py, cli_repl_test.py and cli_snapshot_test.py too.
+cli_json_test.py, cli_machine_test.py, cli_mounts_test.py, cli_policy_test.py, cli_repl_test.py and cli_snapshot_test.py too.
 """
 
 import json
@@ -22,6 +22,7 @@ from cli_machine_test import Machine  # noqa: F401
 from cli_repl_test import (ReplCells, ReplCommands, ReplCompletion, ReplFromAPipe, ReplHistory, ReplStops,  # noqa: F401
                            TerminalOutput)
 from cli_policy_test import Policies  # noqa: F401
+from cli_mounts_test import Mounts  # noqa: F401
 from cli_snapshot_test import Snapshots  # noqa: F401
 from cli_support import (BELLJAR, CANCELLED, CPU, DEADLINE, MEMORY_LIMIT, NEVER_POLLS, ROOT, TIME_LIMIT, TRAP,
                          USAGE_ERROR, CliTest, belljar, closed)
@@ -53,8 +54,6 @@ class Usage(CliTest):
         for command in ("images", "mcp", "serve"):
             self.assert_refused(belljar(command), f"{command}.*not built yet")
             self.assert_refused(belljar(command, "--json", "x"), f"{command}.*not built yet")
-        for option, value in (("--mount", "/tmp:/data:ro"),):
-            self.assert_refused(belljar("run", option, value, "-c", "print(1)"), f"{option}.*not built yet")
 
     def test_files_that_cannot_be_read(self):
         self.assert_refused(belljar("run", str(self.folder / "none.py")), "none.py.*No such file")
