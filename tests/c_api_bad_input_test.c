@@ -44,6 +44,14 @@ static void null_runtime_and_policy(void) {
   REFUSED(belljar_audit_log_open(TEXT("/x"), true, NULL));
   CHECK(belljar_policy_file_policy(NULL) == NULL && belljar_audit_log_lost(NULL) == 0);
   CHECK(is_text(belljar_policy_file_image(NULL, NULL), "") && is_text(belljar_policy_file_audit_file(NULL, NULL), ""));
+  belljar_mount mount;
+  belljar_mount_init(&mount, sizeof mount);
+  REFUSED(belljar_policy_add_mount(NULL, &mount));
+  belljar_policy* policy = belljar_policy_create();
+  REFUSED(belljar_policy_add_mount(policy, NULL));
+  mount.mode = (belljar_mount_mode)3;
+  REFUSED(belljar_policy_add_mount(policy, &mount));
+  belljar_policy_free(policy);
   REFUSED(belljar_policy_add_tool(NULL, &tool));
   CHECK(belljar_runtime_image_bytes(NULL) == 0);
 }
@@ -84,6 +92,21 @@ static void null_session(void) {
   REFUSED(belljar_session_get(session, NULL, 1, &value));
   REFUSED(belljar_session_usage(NULL, &usage));
   REFUSED(belljar_session_usage(session, NULL));
+  REFUSED(belljar_session_read_file(NULL, TEXT("f"), 1, &buffer));
+  REFUSED(belljar_session_read_file(session, NULL, 1, 1, &buffer));
+  REFUSED(belljar_session_read_file(session, TEXT("f"), 1, NULL));
+  REFUSED(belljar_session_write_file(NULL, TEXT("f"), TEXT("x")));
+  REFUSED(belljar_session_write_file(session, TEXT("f"), NULL, 1));
+  REFUSED(belljar_session_upload(NULL, TEXT("/x"), TEXT("x")));
+  REFUSED(belljar_session_upload(session, NULL, 0, TEXT("x")));
+  REFUSED(belljar_session_download(NULL, TEXT("x"), TEXT("/x")));
+  REFUSED(belljar_session_download(session, TEXT("x"), NULL, 0));
+  REFUSED(belljar_session_changes(NULL, &value));
+  REFUSED(belljar_session_changes(session, NULL));
+  REFUSED(belljar_session_diff(NULL, &buffer));
+  REFUSED(belljar_session_diff(session, NULL));
+  REFUSED(belljar_session_export_changes(NULL, TEXT("/x"), NULL, 0));
+  REFUSED(belljar_session_export_changes(session, TEXT("/x"), NULL, 0)); /* nothing is mounted */
   belljar_session_cancel(NULL);
   CHECK(!belljar_session_is_stopping(NULL));
   belljar_session_free(session);

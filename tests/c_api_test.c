@@ -663,6 +663,7 @@ int main(int count, char** arguments) {
       {"snapshots_and_rollback", test_snapshots_and_rollback},
       {"suspend_and_load", test_suspend_and_load},
       {"parking_and_usage", test_parking_and_usage},
+      {"mounts_and_files", test_mounts_and_files},
       {"values_are_looked_at", test_values_are_looked_at},
       {"values_are_json", test_values_are_json},
       {"a_big_integer_that_is_small", test_a_big_integer_that_is_small},

@@ -35,6 +35,18 @@ belljar_tool default_tool() {
   return to;
 }
 
+static_assert(BELLJAR_MOUNT_READ_ONLY == static_cast<int>(MountMode::kReadOnly));
+static_assert(BELLJAR_MOUNT_READ_WRITE == static_cast<int>(MountMode::kReadWrite));
+static_assert(BELLJAR_MOUNT_COPY_ON_WRITE == static_cast<int>(MountMode::kCopyOnWrite));
+
+belljar_mount default_mount() {
+  const Mount from;
+  belljar_mount to{};
+  to.max_bytes = from.max_bytes;
+  to.max_entries = from.max_entries;
+  return to;
+}
+
 Result<std::string> copy_of(const char* data, size_t size, const char* what) {
   return std::string(BELLJAR_TRY(text_of(data, size, what)));
 }
@@ -142,6 +154,25 @@ belljar_error* belljar_policy_add_module(belljar_policy* policy, const char* nam
     std::optional<std::vector<std::string>>& modules = policy->policy.modules;
     if (!modules) modules.emplace();
     if (!module.empty()) modules->push_back(std::move(module));
+    return Ok{};
+  });
+}
+
+void belljar_mount_init(belljar_mount* mount, size_t struct_size) { write_defaults(mount, struct_size, default_mount()); }
+
+belljar_error* belljar_policy_add_mount(belljar_policy* policy, const belljar_mount* mount) {
+  return guarded([&]() -> Status {
+    BELLJAR_TRY(require(policy, "policy"));
+    BELLJAR_TRY(require(mount, "mount"));
+    const belljar_mount from = BELLJAR_TRY(read_struct(mount, belljar_mount_init));
+    if (static_cast<unsigned>(from.mode) > BELLJAR_MOUNT_COPY_ON_WRITE) return invalid("there is no such mount mode");
+    Mount to;
+    to.host = BELLJAR_TRY(copy_of(from.host, from.host_size, "the host's path of a mount"));
+    to.guest = BELLJAR_TRY(copy_of(from.guest, from.guest_size, "the guest's path of a mount"));
+    to.mode = static_cast<MountMode>(from.mode);
+    to.max_bytes = from.max_bytes;
+    to.max_entries = from.max_entries;
+    policy->policy.mounts.push_back(std::move(to));
     return Ok{};
   });
 }

@@ -236,6 +236,27 @@ belljar_error* belljar_policy_add_tool(belljar_policy* policy, const belljar_too
 /* Restricts the guest's own imports to this top-level module and those of further calls; "" alone: none at all. */
 belljar_error* belljar_policy_add_module(belljar_policy* policy, const char* name, size_t size);
 
+/* A folder or file of the host in the guest's tree (grants.h). */
+typedef enum belljar_mount_mode {
+  BELLJAR_MOUNT_READ_ONLY = 0,
+  BELLJAR_MOUNT_READ_WRITE = 1,
+  BELLJAR_MOUNT_COPY_ON_WRITE = 2
+} belljar_mount_mode;
+
+typedef struct belljar_mount {
+  size_t struct_size;
+  const char* host;
+  size_t host_size;
+  const char* guest;
+  size_t guest_size;
+  uint64_t max_bytes;
+  uint32_t max_entries;
+  belljar_mount_mode mode;
+} belljar_mount;
+
+void belljar_mount_init(belljar_mount* mount, size_t struct_size);
+belljar_error* belljar_policy_add_mount(belljar_policy* policy, const belljar_mount* mount);
+
 /* NULL: no log. */
 belljar_error* belljar_policy_set_audit(belljar_policy* policy, const belljar_audit_log* log);
 
@@ -457,6 +478,23 @@ belljar_error* belljar_session_define(belljar_session* session, const char* name
 belljar_error* belljar_session_get(belljar_session* session, const char* name, size_t name_size, belljar_value** out);
 belljar_error* belljar_session_usage(belljar_session* session, belljar_usage* usage);
 void belljar_session_free(belljar_session* session);
+
+/* Files, between runs (session.h). Paths are the guest's unless they are called `host`. */
+belljar_error* belljar_session_read_file(belljar_session* session, const char* path, size_t path_size,
+                                         uint64_t max_bytes, belljar_buffer** out);
+belljar_error* belljar_session_write_file(belljar_session* session, const char* path, size_t path_size,
+                                          const void* content, size_t content_size);
+belljar_error* belljar_session_upload(belljar_session* session, const char* host, size_t host_size, const char* path,
+                                      size_t path_size);
+belljar_error* belljar_session_download(belljar_session* session, const char* path, size_t path_size, const char* host,
+                                        size_t host_size);
+
+/* A list of maps: "path", "kind" ("added", "modified", "deleted"), "type" ("file", "directory", "symlink", "other"), "size". */
+belljar_error* belljar_session_changes(belljar_session* session, belljar_value** out);
+belljar_error* belljar_session_diff(belljar_session* session, belljar_buffer** out);
+/* `mount` may be empty: there is one. */
+belljar_error* belljar_session_export_changes(belljar_session* session, const char* host, size_t host_size,
+                                              const char* mount, size_t mount_size);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus
