@@ -13,7 +13,6 @@
 namespace belljar::cli {
 namespace {
 
-
 struct Texts {
   const char* name;
   const char* description;

@@ -32,10 +32,10 @@ struct Edits {
   std::vector<bool> removed, added;
 };
 
-// Myers' greedy algorithm on what is left between a common beginning and end; the furthest points of each round are
-// kept, and the path is read off them backwards.
-bool find_edits(const Lines& a, const Lines& b, int begin, int a_end, int b_end, Edits* edits) {
-  const int n = a_end - begin, m = b_end - begin;
+// Myers' greedy algorithm after a common beginning; the furthest points of each round are kept, and the path is read off
+// them backwards.
+bool find_edits(const Lines& a, const Lines& b, int begin, Edits* edits) {
+  const int n = static_cast<int>(a.size()) - begin, m = static_cast<int>(b.size()) - begin;
   const int limit = std::min(n + m, kMaxEdits);
   std::vector<std::vector<int>> rounds;
   std::vector<int> furthest(static_cast<size_t>(2 * limit + 3), 0);
@@ -73,8 +73,8 @@ Edits compare(const Lines& a, const Lines& b) {
   size_t begin = 0, end = 0;
   while (begin < shorter && a[begin] == b[begin]) begin++;
   while (end < shorter - begin && a[a.size() - 1 - end] == b[b.size() - 1 - end]) end++;
+  if (find_edits(a, b, static_cast<int>(begin), &edits)) return edits;
   const size_t a_end = a.size() - end, b_end = b.size() - end;
-  if (find_edits(a, b, static_cast<int>(begin), static_cast<int>(a_end), static_cast<int>(b_end), &edits)) return edits;
   std::fill(edits.removed.begin() + static_cast<ptrdiff_t>(begin), edits.removed.begin() + static_cast<ptrdiff_t>(a_end), true);
   std::fill(edits.added.begin() + static_cast<ptrdiff_t>(begin), edits.added.begin() + static_cast<ptrdiff_t>(b_end), true);
   return edits;

@@ -14,6 +14,8 @@ TEST(TextDiff, LooksAsExpected) {
   EXPECT_EQ(unified_diff("a/f", "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "b/f", "1\n2\n3\n4\nfive\n6\n7\n8\n9\n"),
             "--- a/f\n+++ b/f\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n");
   EXPECT_EQ(unified_diff("/dev/null", "", "b/f", "x\n"), "--- /dev/null\n+++ b/f\n@@ -0,0 +1 @@\n+x\n");
+  EXPECT_EQ(unified_diff("a/f", "n\nA, 3\nB\nC\nC\n", "b/f", "n\nA,3\nC\n"),
+            "--- a/f\n+++ b/f\n@@ -1,5 +1,3 @@\n n\n-A, 3\n-B\n+A,3\n C\n-C\n");
   EXPECT_EQ(unified_diff("a/f", "x", "b/f", "x\n"),
             "--- a/f\n+++ b/f\n@@ -1 +1 @@\n-x\n\\ No newline at end of file\n+x\n");
 }
@@ -57,11 +59,11 @@ TEST(TextDiff, LeadsFromOneToTheOther) {
   std::mt19937 random(1);
   for (int round = 0; round < 500; round++) {
     std::string before, after;
-    const unsigned lines = random() % 60, chance = 1 + random() % 20;
-    for (unsigned i = 0; i < lines; i++) {
+    const auto lines = random() % 60, chance = 1 + random() % 20;
+    for (size_t i = 0; i < lines; i++) {
       const std::string line = std::to_string(random() % 9) + "\n";
       before += line;
-      const unsigned edit = random() % (3 * chance);
+      const auto edit = random() % (3 * chance);
       if (edit != 0) after += line;
       if (edit == 1) after += std::to_string(random() % 9) + "\n";
     }
