@@ -251,7 +251,8 @@ class Conversation:
 
     def _is_here(self, value):
         value = _same(value.strip())
-        return value in (self._authority(), f"{self.host}:{self.port}")
+        names = self.host, self._authority(), _address_of.get(self.host)
+        return value in names or value in [f"{name}:{self.port}" for name in names]
 
     def _counted(self, left):
         """The pieces of a body of known length."""
@@ -335,7 +336,7 @@ class Conversation:
         self.handle = None if end else answer["id"]
         status = answer["status"]
         has_body = method != "HEAD" and status not in (204, 304)
-        lines, length = [f"HTTP/1.1 {status} {answer['reason']}"], None
+        lines, length = [f"HTTP/1.1 {status} {answer['reason'] or _phrase(status)}"], None
         for name, value in answer["headers"]:
             lower = name.lower()
             if lower == "content-length":
@@ -368,6 +369,15 @@ class Conversation:
 
     def _write(self, data):
         self._output, self._at = self._output[self._at:] + data if self._output else data, 0
+
+
+def _phrase(status):
+    """HTTP/2 has none."""
+    import http
+    try:
+        return http.HTTPStatus(status).phrase
+    except ValueError:
+        return ""
 
 
 def _chunk(data):

@@ -10,6 +10,7 @@ import _belljar_tools
 import _sandbox_socket
 from . import events
 from . import selector_events
+from .log import logger
 
 __all__ = ('SelectorEventLoop', 'EventLoop')
 
@@ -66,6 +67,18 @@ class _SleepSelector(selectors._BaseSelectorImpl):
         if self._asleep:
             self._asleep = False
             raise _Wakeup
+
+
+class _Transport(selector_events._SelectorSocketTransport):
+
+    def _fatal_error(self, exc, message='Fatal error on transport'):
+        # Libraries such as anyio do not pass on what the host says of a request.
+        if isinstance(exc, OSError):
+            logger.warning('%s: %s', type(exc).__name__, exc.strerror or exc)
+        super()._fatal_error(exc, message)
+
+
+selector_events._SelectorSocketTransport = _Transport
 
 
 class SelectorEventLoop(selector_events.BaseSelectorEventLoop):
