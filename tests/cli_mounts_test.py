@@ -23,7 +23,7 @@ class Mounts(unittest.TestCase):
         (self.data / "f").write_text("one\n")
 
     def run_with(self, mode, code, *options):
-        return belljar("run", "--mount", f"{self.data}:/data{mode}", *options, "-c", code)
+        return belljar("run", "--mount", f"{self.data}:/data{mode}", *options, "-c", code, text=True)
 
     def test_modes(self):
         write = "open('/data/f', 'a').write('two\\n')"
@@ -50,7 +50,7 @@ class Mounts(unittest.TestCase):
     def test_relative_and_working_folder(self):
         script = self.root / "main.py"
         script.write_text("import os; print(sorted(os.listdir()), open('f').read())")
-        result = belljar("run", "--mount", "da:ta:/workspace:rw", str(script), cwd=self.root)
+        result = belljar("run", "--mount", "da:ta:/workspace:rw", str(script), cwd=self.root, text=True)
         self.assertEqual((result.stdout, result.stderr), ("['f'] one\n\n", ""))
         self.assertEqual(os.listdir(self.data), ["f"])
 
@@ -65,7 +65,7 @@ class Mounts(unittest.TestCase):
             ([data + ":/data", data + ":/data"], "something else is mounted"), ([data + ":/data/"], "slash"),
         ):
             options = [part for mount in mounts for part in ("--mount", mount)]
-            result = belljar("run", *options, "-c", "print(1)")
+            result = belljar("run", *options, "-c", "print(1)", text=True)
             self.assertEqual((result.returncode, result.stdout), (USAGE_ERROR, ""), mounts)
             self.assertIn(message, result.stderr)
 

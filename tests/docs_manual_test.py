@@ -86,7 +86,7 @@ class Completions(CliTest):
             options = set.union(*(options_of(*words) for words in programs() if words[0] == command))
             self.assertEqual(self.completed("belljar", command, "-"), options)
         self.assertEqual(self.completed("belljar", "policy", "e"), {"explain"})
-        self.assertEqual(self.completed("belljar", "run", "--m"), {"--memory"})
+        self.assertEqual(self.completed("belljar", "run", "--m"), {"--memory", "--mount"})
 
     def test_bash_leaves_values_and_arguments_alone(self):
         for words in (("run", ""), ("run", "--stdin", ""), ("run", "--memory", ""), ("run", "x.py", "--", "--")):
