@@ -3,9 +3,12 @@
 #include "support.h"
 
 #include <chrono>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
+#include "belljar/audit.h"
 #include "belljar/snapshot.h"
 
 namespace belljar {
@@ -267,6 +270,32 @@ sum(r["status"] for r in asyncio.run(main())))"),
   EXPECT_EQ(most, 4);
 }
 
+// Threads are the Runtime's: a session that asks for more than it may have under way must not take them from others.
+TEST(NetworkLimits, ALongLineHoldsUpNobodyElse) {
+  HttpServer slow([](HttpServer::Connection& connection) {
+    connection.request();
+    connection.wait_for_end();
+  });
+  HttpServer quick(HttpServer::always(kOk));
+  Policy greedy = Guest::allowing(slow);
+  greedy.network.limits.concurrent = 2;
+  greedy.limits.wall = std::chrono::milliseconds(700);
+  Guest one(greedy), two(quick);
+  one("import asyncio, _belljar_tools");
+  std::thread other([&] {
+    run(*one.session, R"(
+async def main():
+    await asyncio.gather(*[_belljar_tools.request_async("http.request", "GET", ")" + slow.url() + R"(", [], b"", 0) for _ in range(500)])
+asyncio.run(main()))");
+  });
+  usleep(200'000);
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_EQ(two("whole(" + quoted(quick.url()) + ")"), "(200, b'hello')");
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::milliseconds(300));
+  other.join();
+  EXPECT_EQ(slow.connections(), 2u);
+}
+
 TEST(NetworkLimits, OpenResponsesEndWithTheirTime) {
   HttpServer server([](HttpServer::Connection& connection) {
     connection.request();
@@ -375,6 +404,60 @@ TEST(NetworkSecrets, AreSentAndNeverSeen) {
                   "for o in gc.get_objects():\n"
                   "    if isinstance(o, (str, bytes)) and ('Value+' + '42') in str(o): found.append(o)\n"
                   "found"), "[]");
+}
+
+// What the guest has is its linear memory; the prelude of the attacks shows all of it as one bytearray.
+TEST(NetworkSecrets, AreNowhereInTheMemoryOfTheGuest) {
+  std::ifstream file(BELLJAR_PRELUDE);
+  const std::string prelude((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  ASSERT_FALSE(prelude.empty());
+  HttpServer server(echo);
+  Guest guest(with_secret(server));
+  // What is looked for is never put together: only its first three bytes are, and compared one by one with it in disguise.
+  const std::string count = R"(
+def count(hidden):
+    first, n, at = bytes(c ^ 1 for c in hidden[:3]), 0, 0
+    while (at := memory.find(first, at + 1, readable)) > 0:
+        n += all(memory[at + i] == c ^ 1 for i, c in enumerate(hidden))
+    return n
+)";
+  std::string hidden = kSecret;
+  for (char& c : hidden) c ^= 1;
+  guest(prelude + count);
+  guest("wanted, control = b'" + hidden + "', bytes(c ^ 1 for c in b'Bearer secret://TOKEN')");
+  guest("answers = [whole(" + quoted(server.url()) + ", headers=[('Authorization', 'Bearer secret://TOKEN')]) for _ in range(20)]");
+  const std::string counts = guest("[count(wanted), count(control)]");
+  EXPECT_TRUE(counts.starts_with("[0, ")) << counts;
+  EXPECT_NE(counts, "[0, 0]");  // the search does find what is there
+  EXPECT_NE(server.requests()[0].find(kSecret), std::string::npos);
+}
+
+TEST(NetworkAudit, SaysWhatWasRequestedAndNoSecret) {
+  char path[] = "/tmp/belljar-audit-XXXXXX";
+  close(mkstemp(path));
+  HttpServer server(echo);
+  Policy policy = with_secret(server);
+  auto log = AuditLog::open(path);
+  ASSERT_TRUE(log) << log.error().message;
+  policy.audit = *log;
+  {
+    Guest guest(policy);
+    guest("whole(" + quoted(server.url("/x?key=private")) + ", headers=[('Authorization', 'Bearer secret://TOKEN')])");
+    guest("whole('https://other.example/')");
+  }
+  std::ifstream file(path);
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  unlink(path);
+  const size_t first = text.find("belljar.http.request"), second = text.find("belljar.http.request", first + 1);
+  ASSERT_NE(second, std::string::npos) << text;
+  const std::string allowed = text.substr(first, text.find('\n', first) - first), denied = text.substr(second, text.find('\n', second) - second);
+  for (const std::string& part : {"\"url.full\":\"" + server.url("/x") + "\"", std::string("\"belljar.verdict\":\"allowed\""),
+                                  std::string("\"http.response.status_code\":200"), std::string("\"belljar.http.secrets\":\"TOKEN\"")}) {
+    EXPECT_NE(allowed.find(part), std::string::npos) << part << " in " << allowed;
+  }
+  EXPECT_NE(denied.find("\"belljar.verdict\":\"denied\""), std::string::npos) << denied;
+  EXPECT_EQ(text.find(kSecret), std::string::npos);
+  EXPECT_EQ(text.find("private"), std::string::npos);
 }
 
 TEST(NetworkSecrets, OnlyWhereTheyMayGo) {

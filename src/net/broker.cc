@@ -92,6 +92,8 @@ std::vector<Tool> Broker::services(const std::shared_ptr<Broker>& broker) {
   for (const auto& [name, service] : kServices) {
     Tool& tool = tools.emplace_back();
     tool.name = name;
+    // What waits for a slot holds a thread: no more of these than there are slots. Those that give slots back go on.
+    tool.max_calls = broker->rights_->limits.concurrent;
     tool.function = [broker, function = service](const ToolCall& call) { return (*broker.*function)(call); };
   }
   return tools;
@@ -328,6 +330,7 @@ ToolResult Broker::fail(Stream& stream, const Failure& failure) {
 // ---- what is under way ---------------------------------------------------------------------------------------
 
 std::optional<Failure> Broker::take_slot(uint64_t deadline_ns, const IsCancelled& is_cancelled, Stream* stream) {
+  if (is_cancelled()) return Failure{FailureKind::kCancelled, "the request was cancelled"};
   std::vector<std::shared_ptr<Stream>> late;  // hung up without the lock
   std::unique_lock lock(mutex_);
   while (slots_in_use_ >= rights_->limits.concurrent) {

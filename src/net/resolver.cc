@@ -37,26 +37,26 @@ void take_answer(void* context, int status, int, ares_addrinfo* info) {
   ares_freeaddrinfo(info);
 }
 
-void wait_for_sockets(ares_channel_t* channel, uint64_t deadline_ns) {
-  ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
-  const int bits = ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
-  pollfd polled[ARES_GETSOCK_MAXNUM];
-  nfds_t count = 0;
-  for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-    const bool reads = ARES_GETSOCK_READABLE(bits, i), writes = ARES_GETSOCK_WRITABLE(bits, i);
-    if (reads || writes) polled[count++] = {sockets[i], static_cast<short>((reads ? POLLIN : 0) | (writes ? POLLOUT : 0)), 0};
-  }
+/// What c-ares waits for.
+void follow_socket(void* context, ares_socket_t socket, int reads, int writes) {
+  auto& polled = *static_cast<std::vector<pollfd>*>(context);
+  std::erase_if(polled, [&](const pollfd& entry) { return entry.fd == socket; });
+  if (reads || writes) polled.push_back({socket, static_cast<short>((reads ? POLLIN : 0) | (writes ? POLLOUT : 0)), 0});
+}
+
+void wait_for_sockets(ares_channel_t* channel, std::vector<pollfd>& polled, uint64_t deadline_ns) {
   const uint64_t now = monotonic_ns();
   const uint64_t left_ms = deadline_ns > now ? (deadline_ns - now) / 1'000'000 + 1 : 0;
   timeval most{0, kLookMilliseconds * 1000}, next{};
   const timeval* wait = ares_timeout(channel, &most, &next);
-  const int wait_ms = static_cast<int>(std::min<uint64_t>(left_ms, static_cast<uint64_t>(wait->tv_usec / 1000 + 1)));
-  poll(polled, count, wait_ms);
-  if (count == 0) ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-  for (nfds_t i = 0; i < count; i++) {
-    ares_process_fd(channel, polled[i].revents & ~POLLOUT ? polled[i].fd : ARES_SOCKET_BAD,
-                    polled[i].revents & POLLOUT ? polled[i].fd : ARES_SOCKET_BAD);
+  poll(polled.data(), polled.size(),
+       static_cast<int>(std::min<uint64_t>(left_ms, static_cast<uint64_t>(wait->tv_usec / 1000 + 1))));
+  std::vector<ares_fd_events_t> events;  // of its own: follow_socket changes what is polled
+  for (const pollfd& entry : polled) {
+    const unsigned reads = entry.revents & ~POLLOUT ? ARES_FD_EVENT_READ : 0, writes = entry.revents & POLLOUT ? ARES_FD_EVENT_WRITE : 0;
+    if (reads | writes) events.push_back({entry.fd, reads | writes});
   }
+  ares_process_fds(channel, events.data(), events.size(), ARES_PROCESS_FLAG_NONE);  // time-outs, too
 }
 
 // A channel for each question: it reads the machine's configuration as it is now, and no thread waits for another. Sessions
@@ -69,9 +69,12 @@ class SystemResolver final : public Resolver {
     options.timeout = 2000;
     options.tries = 3;
     options.qcache_max_ttl = 0;
+    std::vector<pollfd> polled;
+    options.sock_state_cb = follow_socket;
+    options.sock_state_cb_data = &polled;
     ares_channel_t* channel = nullptr;
-    if (ares_init_options(&channel, &options, ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_QUERY_CACHE) !=
-        ARES_SUCCESS) {
+    constexpr int kSet = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_QUERY_CACHE | ARES_OPT_SOCK_STATE_CB;
+    if (ares_init_options(&channel, &options, kSet) != ARES_SUCCESS) {
       return Failure{FailureKind::kResolve, "the name resolver cannot be started: is /etc/resolv.conf readable?"};
     }
     Answer answer;
@@ -84,7 +87,7 @@ class SystemResolver final : public Resolver {
       if (is_cancelled()) given_up = FailureKind::kCancelled;
       if (monotonic_ns() >= deadline_ns) given_up = FailureKind::kTimeout;
       if (given_up != FailureKind::kResolve) break;
-      wait_for_sockets(channel, deadline_ns);
+      wait_for_sockets(channel, polled, deadline_ns);
     }
     ares_destroy(channel);  // ends what is under way, and calls take_answer
     if (given_up == FailureKind::kCancelled) return Failure{given_up, "the request was cancelled"};

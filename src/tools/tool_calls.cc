@@ -186,10 +186,17 @@ bool ToolCalls::run_elsewhere(const State& state, ToolRunner& runner, Answer* an
 
 void ToolCalls::run_on_thread(const State& state) {
   state->enqueue();
-  const bool runs = threads_.run([state] {
-    if (state->begin()) state->finish(call_function(state));
+  const std::shared_ptr<CallLine> line = is_service(state->tool()) ? line_ : nullptr;
+  if (line && !line->enter(state)) return;
+  const bool runs = threads_.run([state, line] {
+    for (State next = state; next; next = line ? line->leave(next->tool()) : nullptr) {
+      if (next->begin()) next->finish(call_function(next));
+    }
   });
-  if (!runs) state->finish(ToolError{"RuntimeError", "there is no thread for the tool"});
+  if (runs) return;
+  for (State next = state; next; next = line ? line->leave(next->tool()) : nullptr) {
+    next->finish(ToolError{"RuntimeError", "there is no thread for the tool"});
+  }
 }
 
 // ---- asynchronous calls --------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@
 
 #include "base/audit_event.h"
 #include "base/runner_signal.h"
+#include "tools/call_line.h"
 #include "tools/thread_pool.h"
 #include "tools/tool_call.h"
 #include "tools/tool_set.h"
@@ -112,6 +113,7 @@ class ToolCalls {
   const std::shared_ptr<const ToolSet> services_;
   const ToolLimits limits_;
   ThreadPool& threads_;
+  const std::shared_ptr<CallLine> line_ = std::make_shared<CallLine>();  // with the threads, which may outlive the session
   AuditSink* const audit_;
 
   uint32_t last_number_ = 0;          // of the session: none is used twice

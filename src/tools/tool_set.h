@@ -29,7 +29,8 @@ class ToolSet {
     std::function<void()> session_ended;  ///< calls may still be under way
   };
 
-  /// What belljar itself offers to its modules in the guest (make_services); nothing there is checked.
+  /// What belljar itself offers to its modules in the guest (make_services); nothing there is checked. Of each
+  /// Tool::max_calls are under way at the same time, more wait in line.
   static std::shared_ptr<const ToolSet> of_services(std::vector<Tool> services, Events events = {});
 
   const Events& events() const { return events_; }

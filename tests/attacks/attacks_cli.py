@@ -91,6 +91,7 @@ def run(arguments, canaries, folder):
 def options(case, folder):
     result = [f"--{name}={case[name]}" for name in ("memory", "cpu", "wall", "output", "files") if name in case]
     result += [f"--env={name}={value}" for name, value in case.get("env", {}).items()]
+    result += [f"--allow-net={rule}" for rule in case.get("allow_net", [])]
     if "stdin" in case:
         path = Path(folder, case["id"] + ".stdin")
         path.write_text(case["stdin"])

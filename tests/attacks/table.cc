@@ -140,6 +140,7 @@ Case read_case(const toml::table& table, const std::filesystem::path& folder) {
   }
   read_limits(keys, &c.policy.limits);
   c.policy.environment = keys.pairs("env");
+  if (table.contains("allow_net")) c.policy.network.allow = keys.strings("allow_net");
   c.stdin_data = keys.get<std::string>("stdin").value_or("");
   keys.expect_no_others();
   return c;
