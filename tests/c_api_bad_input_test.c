@@ -117,6 +117,8 @@ static void null_snapshot_result_and_others(void) {
   belljar_run_usage usage = {.struct_size = sizeof usage};
   size_t size = 1;
   REFUSED(belljar_snapshot_serialize(NULL, NULL, &buffer));
+  REFUSED(belljar_snapshot_lock(NULL, &buffer));
+  REFUSED(belljar_snapshot_image_id(NULL, &buffer));
   REFUSED(belljar_snapshot_save(NULL, TEXT("/x"), NULL));
   CHECK(belljar_snapshot_copy(NULL) == NULL && belljar_snapshot_bytes(NULL) == 0);
   CHECK((int)belljar_result_status(NULL) == -1 && !belljar_result_is_rolled_back(NULL));

@@ -375,6 +375,12 @@ static void test_suspend_and_load(void) {
   MUST(belljar_snapshot_serialize(snapshot, NULL, &plain));
   CHECK(belljar_buffer_data(plain, &size) && size > 0);
   belljar_buffer_free(plain);
+  MUST(belljar_snapshot_lock(snapshot, &plain));
+  CHECK(belljar_buffer_data(plain, &size) && size == 0);  /* of no image */
+  belljar_buffer_free(plain);
+  MUST(belljar_snapshot_image_id(snapshot, &plain));
+  CHECK(belljar_buffer_data(plain, &size) && size == 0);
+  belljar_buffer_free(plain);
   MUST(belljar_snapshot_save(snapshot, path, strlen(path), NULL));
   belljar_snapshot_free(snapshot);
   MUST(belljar_runtime_load_file(the_runtime(), path, strlen(path), NULL, 0, &snapshot));

@@ -42,6 +42,22 @@ belljar_error* belljar_snapshot_save(const belljar_snapshot* snapshot, const cha
   });
 }
 
+belljar_error* belljar_snapshot_lock(const belljar_snapshot* snapshot, belljar_buffer** out) {
+  return guarded_out(out, [&]() -> Status {
+    BELLJAR_TRY(require(snapshot, "snapshot"));
+    *out = hold<belljar_buffer>(snapshot->snapshot.lock());
+    return Ok{};
+  });
+}
+
+belljar_error* belljar_snapshot_image_id(const belljar_snapshot* snapshot, belljar_buffer** out) {
+  return guarded_out(out, [&]() -> Status {
+    BELLJAR_TRY(require(snapshot, "snapshot"));
+    *out = hold<belljar_buffer>(snapshot->snapshot.image_id());
+    return Ok{};
+  });
+}
+
 void belljar_snapshot_free(belljar_snapshot* snapshot) { delete snapshot; }
 
 }  // extern "C"

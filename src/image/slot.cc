@@ -195,7 +195,9 @@ Status Slot::put_back(const PageRun& run, const Delta* delta, bool keeps) {
     for (auto segment = delta->segment_from(at); segment != last && segment->offset < end; ++segment) {
       BELLJAR_TRY(put_back_image(at, std::max(at, segment->offset) - at, keeps));
       const uint64_t from = std::max(at, segment->offset), to = std::min(end, segment->end());
-      if (segment->is_mappable() && madvise(memory_ + from, to - from, MADV_DONTNEED) != 0) {
+      if (segment->is_mappable() && keeps) {
+        std::memcpy(memory_ + from, segment->pages() + (from - segment->offset), to - from);
+      } else if (segment->is_mappable() && madvise(memory_ + from, to - from, MADV_DONTNEED) != 0) {
         return memory_error("cannot drop a sandbox's pages");
       }
       at = to;
@@ -230,6 +232,19 @@ const Delta::Segment* Slot::mapped_at(uint64_t offset) const {
 const uint8_t* Slot::unwritten_page(uint64_t offset) const {
   const Delta::Segment* segment = mapped_at(offset);
   return segment ? segment->pages() + (offset - segment->offset) : image_->page(offset);
+}
+
+bool Slot::is_restored() const {
+  static const uint8_t kZeroes[kPageSize] = {};
+  for (uint64_t at = 0; at < size(); at += kPageSize) {
+    const uint8_t* page = unwritten_page(at);
+    if (shown_) {
+      const auto segment = shown_->segment_from(at);
+      if (segment != shown_->segments().end() && segment->offset <= at) page = segment->pages() + (at - segment->offset);
+    }
+    if (std::memcmp(memory_ + at, page ? page : kZeroes, kPageSize) != 0) return false;
+  }
+  return true;
 }
 
 void Slot::restore_page(uint64_t offset) {

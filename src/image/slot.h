@@ -64,6 +64,12 @@ class Slot {
   Status lay(std::shared_ptr<const Delta> delta);
   static constexpr uint64_t kUnknownPages = ~uint64_t{0};
 
+  /// Whether the memory is, byte for byte, what it was last restored to.
+  bool is_restored() const;
+
+  /// map_sparsely() has been here.
+  bool is_sparse() const { return watcher_ != nullptr; }
+
   /// What it was last restored to. Its mappable segments lie over the image.
   const std::shared_ptr<const Delta>& shown() const { return shown_; }
 

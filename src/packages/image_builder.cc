@@ -29,7 +29,9 @@ constexpr std::string_view kPrepare =
     "sys.path.insert(sys.path.index('/usr/lib/python3.14/site-packages'), '/usr/local/lib/python3.14/site-packages')\n"
     "sys.path_importer_cache.pop('/usr/local/lib/python3.14/site-packages', None)\n"
     "del sys\n";
-constexpr std::string_view kSettle = "__import__('gc').collect(), __import__('gc').freeze()";
+// Generators are left as those of the base image are: without a seed, so that each session draws its own.
+constexpr std::string_view kSettle =
+    "__import__('gc').collect(), __import__('gc').freeze(), __import__('_belljar_kernel').reseed()";
 
 std::string text(const Value& value, std::string_view key) {
   const Value* found = value.find(key);

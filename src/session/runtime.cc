@@ -1,5 +1,7 @@
 #include "belljar/runtime.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/process.h"
@@ -71,9 +73,13 @@ Status RuntimeImpl::admit_session() {
   return Error{ErrorCode::kExhausted, "the Runtime's max_sessions are open", "close sessions or raise max_sessions"};
 }
 
-Result<std::unique_ptr<Sandbox>> RuntimeImpl::take_sandbox() {
+Result<std::unique_ptr<Sandbox>> RuntimeImpl::take_sandbox(const Delta* wanted) {
   do {
-    if (std::unique_ptr<Sandbox> sandbox = take_idle()) return sandbox;
+    if (std::unique_ptr<Sandbox> sandbox = take_idle(wanted)) {
+      const Delta* shown = sandbox->slot().shown().get();
+      if (!shown || shown == wanted || (sandbox->reset(scanner_) && verify(*sandbox))) return sandbox;
+      discard(std::move(sandbox));
+    }
     if (slots_.fetch_add(1) < ceiling_.slots) return make_sandbox();
     slots_.fetch_sub(1);
   } while (parking_.park_one());
@@ -82,11 +88,18 @@ Result<std::unique_ptr<Sandbox>> RuntimeImpl::take_sandbox() {
                ceiling_.reason};
 }
 
-std::unique_ptr<Sandbox> RuntimeImpl::take_idle() {
+// The last one that shows what is wanted, else one that shows the base image, else any.
+std::unique_ptr<Sandbox> RuntimeImpl::take_idle(const Delta* wanted) {
   std::lock_guard lock(mutex_);
   if (idle_.empty()) return nullptr;
-  std::unique_ptr<Sandbox> sandbox = std::move(idle_.back());
-  idle_.pop_back();
+  const auto last_that_shows = [&](const Delta* delta) {
+    return std::find_if(idle_.rbegin(), idle_.rend(), [&](const auto& idle) { return idle->slot().shown().get() == delta; });
+  };
+  auto found = last_that_shows(wanted);
+  if (found == idle_.rend() && wanted) found = last_that_shows(nullptr);
+  if (found == idle_.rend()) found = idle_.rbegin();
+  std::unique_ptr<Sandbox> sandbox = std::move(*found);
+  idle_.erase(std::next(found).base());
   return sandbox;
 }
 
@@ -99,10 +112,13 @@ Result<std::unique_ptr<Sandbox>> RuntimeImpl::make_sandbox() {
   return sandbox;
 }
 
-void RuntimeImpl::give_back(std::unique_ptr<Sandbox> sandbox) {
+void RuntimeImpl::give_back(std::unique_ptr<Sandbox> sandbox, const PackageImage* packages) {
+  // Only what shows the base image can become sparse.
+  const bool is_settled = sandbox->slot().is_sparse() || !watcher_.available();
+  std::shared_ptr<const Delta> home = packages && is_settled ? packages->memory : nullptr;
   // A sandbox is never used again, by anyone, before its reset succeeded.
-  if (is_forked() || !sandbox->reset(scanner_) || !verify(*sandbox)) return discard(std::move(sandbox));
-  sandbox->slot().map_sparsely(watcher_);
+  if (is_forked() || !sandbox->reset(scanner_, home) || !verify(*sandbox)) return discard(std::move(sandbox));
+  if (!home) sandbox->slot().map_sparsely(watcher_);
   {
     std::lock_guard lock(mutex_);
     if (idle_.size() < options_.idle_slots) {
@@ -148,7 +164,8 @@ std::shared_ptr<const PackageImage> RuntimeImpl::find_packages(const PackageImag
 }
 
 bool RuntimeImpl::verify(const Sandbox& sandbox) {
-  if (!options_.verify_resets || image_->matches(sandbox.slot().memory())) return true;
+  const Slot& slot = sandbox.slot();
+  if (!options_.verify_resets || (slot.shown() ? slot.is_restored() : image_->matches(slot.memory()))) return true;
   has_failed_reset_ = true;
   return false;
 }

@@ -34,11 +34,12 @@ class RuntimeImpl {
   Status admit_session();
   void dismiss_session() { sessions_.fetch_sub(1); }
 
-  /// A sandbox that shows the base image: a used one after its reset, a new one, or that of a session that is parked for
-  /// it.
-  Result<std::unique_ptr<Sandbox>> take_sandbox();
-  /// Takes a session's sandbox back, resets it and keeps it for the next.
-  void give_back(std::unique_ptr<Sandbox> sandbox);
+  /// A sandbox that shows the base image, or `wanted` over it when one of those that do is idle: a used one after its
+  /// reset, a new one, or that of a session that is parked for it.
+  Result<std::unique_ptr<Sandbox>> take_sandbox(const Delta* wanted = nullptr);
+  /// Takes a session's sandbox back, resets it and keeps it for the next: showing the memory of `packages`, an image's, when
+  /// there are any.
+  void give_back(std::unique_ptr<Sandbox> sandbox, const PackageImage* packages = nullptr);
   /// Takes back one that must not be used again.
   void discard(std::unique_ptr<Sandbox> sandbox);
 
@@ -74,7 +75,7 @@ class RuntimeImpl {
  private:
   explicit RuntimeImpl(const RuntimeOptions& options);
   bool verify(const Sandbox& sandbox);
-  std::unique_ptr<Sandbox> take_idle();
+  std::unique_ptr<Sandbox> take_idle(const Delta* wanted);
   Result<std::unique_ptr<Sandbox>> make_sandbox();
 
   const RuntimeOptions options_;

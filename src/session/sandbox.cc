@@ -42,7 +42,7 @@ Status Sandbox::renew_instance() {
 }
 
 Status Sandbox::lay(std::shared_ptr<const Delta> delta) {
-  BELLJAR_TRY(slot_->lay(std::move(delta)));
+  if (!slot_->shown() || slot_->shown() != delta) BELLJAR_TRY(slot_->lay(std::move(delta)));
   return renew_instance();
 }
 
@@ -52,9 +52,9 @@ Result<uint64_t> Sandbox::show(std::shared_ptr<const Delta> delta, const PageSca
   return pages;
 }
 
-Result<uint64_t> Sandbox::reset(const PageScanner& scanner) {
+Result<uint64_t> Sandbox::reset(const PageScanner& scanner, std::shared_ptr<const Delta> home) {
   stack_->trim();
-  return show(nullptr, scanner);
+  return show(std::move(home), scanner);
 }
 
 }  // namespace belljar

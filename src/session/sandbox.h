@@ -35,15 +35,15 @@ class Sandbox {
   /// the instance fits the slot again.
   Status renew_instance();
 
-  /// Ready to go on from `delta` over the image, which it shows (Slot::lay). After an error the sandbox must be destroyed.
+  /// Ready to go on from `delta` over the image; it shows the image (Slot::lay) or `delta` already. After an error the sandbox must be destroyed.
   Status lay(std::shared_ptr<const Delta> delta);
 
   /// Ready to go on from `delta` over the image (Slot::restore). Returns the number of pages that had been written. After
   /// an error the sandbox must be destroyed.
   Result<uint64_t> show(std::shared_ptr<const Delta> delta, const PageScanner& scanner);
 
-  /// Back to the image, ready for another session.
-  Result<uint64_t> reset(const PageScanner& scanner);
+  /// Back to the image, or to `home`, ready for another session.
+  Result<uint64_t> reset(const PageScanner& scanner, std::shared_ptr<const Delta> home = nullptr);
 
  private:
   Sandbox(const engine::Code& code, engine::Watchdog& watchdog, std::unique_ptr<Slot> slot,

@@ -45,7 +45,7 @@ Result<std::unique_ptr<SessionImpl>> SessionImpl::create(std::shared_ptr<Runtime
   BELLJAR_TRY(impl->audit_.require("belljar.session.open", {{"belljar.session.origin", origin.kind},
                                                             {"belljar.session.parent", origin.parent}}));
   const Using use(impl->in_use);  // nobody parks what is not there yet
-  impl->sandbox_ = BELLJAR_TRY(impl->runtime_->take_sandbox());
+  impl->sandbox_ = BELLJAR_TRY(impl->runtime_->take_sandbox(state->memory.get()));
   impl->has_slot = true;
   if (Status status = impl->sandbox_->lay(state->memory); !status) {
     impl->break_down();
@@ -113,7 +113,7 @@ Status SessionImpl::add_workspace_file(const std::string& name, const std::strin
 SessionImpl::~SessionImpl() {
   runtime_->parking().remove(this);
   checkpoint_.drop();  // stops following the slot before it is reset
-  if (sandbox_) runtime_->give_back(std::move(sandbox_));
+  if (sandbox_) runtime_->give_back(std::move(sandbox_), packages_.get());
   runtime_->dismiss_session();
 }
 

@@ -15,7 +15,7 @@ Result<std::shared_ptr<const SessionState>> SessionImpl::capture(bool for_slots)
   if (known_) return known_;
   auto state = std::make_shared<SessionState>(SessionState{
       runtime_->shared_image(), BELLJAR_TRY(capture_memory(for_slots)), imports_.files(), monotonic_ns(), cpu_total_ns_, cells_,
-      is_pristine_, was_refused_memory_, tool_set_, packages_});
+      is_pristine_, was_refused_memory_, tool_set_, false, packages_});
   known_ = state;
   if (policy_->checkpoint == CheckpointMode::kManual) last_ = state;
   return std::shared_ptr<const SessionState>(std::move(state));
@@ -70,7 +70,7 @@ void SessionImpl::adopt(std::shared_ptr<const SessionState> state) {
   tool_set_ = state->tool_set;
   packages_ = state->packages;
   must_set_up_ = state->is_pristine;
-  must_reseed_ = !state->is_pristine;
+  must_reseed_ = !state->is_pristine && !state->is_unseeded;
   if (policy_->checkpoint == CheckpointMode::kManual) last_ = state;
   known_ = std::move(state);
 }
@@ -122,7 +122,7 @@ Status SessionImpl::pack_up() {
   }
   checkpoint_.drop();
   has_slot = false;
-  runtime_->give_back(std::move(sandbox_));
+  runtime_->give_back(std::move(sandbox_), packages_.get());
   Counters::count(runtime_->counters().parks);
   return Ok{};
 }

@@ -4,9 +4,11 @@
 #include <cstring>
 #include <new>
 #include <utility>
+#include <vector>
 
 #include "base/utf8.h"
 #include "snapshot/envelope.h"
+#include "snapshot/page_coding.h"
 #include "snapshot/snapshot_file.h"
 
 namespace belljar {
@@ -64,6 +66,37 @@ Result<Header> open_file(std::string_view bytes) {
     return damaged("its hash differs");
   }
   return header;
+}
+
+// The same memory in few segments, each of which a slot can map: pages between that do not differ are held too. What an
+// import leaves is some hundred runs of a few pages, and copying those takes a thousand times as long as mapping.
+Result<std::shared_ptr<const Delta>> without_gaps(const Delta& delta, const Image& image) {
+  constexpr uint64_t kBlock = Delta::kMappedBytes;
+  constexpr uint64_t kGap = 4 * kBlock;
+  std::vector<PageRun> runs;
+  uint64_t size = 0;
+  for (const Delta::Segment& segment : delta.segments()) {
+    const uint64_t begin = segment.offset / kBlock * kBlock, end = (segment.end() + kBlock - 1) / kBlock * kBlock;
+    if (runs.empty() || begin > runs.back().offset + runs.back().length + kGap) {
+      runs.push_back({begin, 0});
+    }
+    size -= runs.back().length;
+    runs.back().length = end - runs.back().offset;
+    size += runs.back().length;
+  }
+  std::shared_ptr<PageStore> store = BELLJAR_TRY(PageStore::create(size));
+  uint8_t* page = store->writable();
+  for (const PageRun& run : runs) {
+    for (uint64_t at = run.offset; at < run.offset + run.length; at += kPageSize, page += kPageSize) {
+      const auto segment = delta.segment_from(at);
+      if (segment != delta.segments().end() && segment->offset <= at) {
+        std::memcpy(page, segment->pages() + (at - segment->offset), kPageSize);
+      } else {
+        read_base_page(image, at, page);
+      }
+    }
+  }
+  return Delta::over(std::move(store), runs, delta.memory_size());
 }
 
 }  // namespace
@@ -127,8 +160,15 @@ Result<std::shared_ptr<const SessionState>> decode_package_image(std::string_vie
   const auto itself = [&](const PackageImageId& id) {
     return id == PackageImageId{} ? std::shared_ptr<const PackageImage>(packages) : nullptr;
   };
-  return decode_snapshot(bytes.substr(header.pack_size, header.snapshot_size), nullptr, std::move(image),
-                         std::move(library), max_bytes - header.pack_size, itself);
+  const std::shared_ptr<const SessionState> read =
+      BELLJAR_TRY(decode_snapshot(bytes.substr(header.pack_size, header.snapshot_size), nullptr, image,
+                                  std::move(library), max_bytes - header.pack_size, itself));
+  auto state = std::make_shared<SessionState>(*read);
+  if (state->memory) state->memory = BELLJAR_TRY(without_gaps(*state->memory, *image));
+  packages->memory = state->memory;
+  state->is_unseeded = true;  // as the build leaves them
+  state->packages = packages;
+  return std::shared_ptr<const SessionState>(std::move(state));
 } catch (const std::bad_alloc&) {
   return no_memory();
 }

@@ -10,6 +10,7 @@
 
 #include "belljar/result.h"
 #include "fs/pack.h"
+#include "image/delta.h"
 #include "image/image.h"
 
 namespace belljar {
@@ -24,6 +25,7 @@ struct PackageImage {
   std::string name;     ///< for people: at most kMaxName bytes, may be anything that is UTF-8
   std::string lock;     ///< JSON
   std::shared_ptr<const fs::Pack> site;
+  std::shared_ptr<const Delta> memory;  ///< what its sessions begin with; slots stay ready with it
 
   static constexpr size_t kMaxName = 32;
 };

@@ -24,6 +24,7 @@ struct SessionState {
   /// ToolSet::id() of the tools whose functions are in the guest; kUnknownTools: of another process.
   static constexpr uint64_t kUnknownTools = ~uint64_t{0};
   uint64_t tool_set = kUnknownTools;
+  bool is_unseeded = false;  ///< no generator of random numbers has drawn yet: sessions need not be told to renew them
   std::shared_ptr<const PackageImage> packages{};  ///< null: none. The files' tree has the same site
 };
 

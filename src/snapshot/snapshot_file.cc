@@ -110,7 +110,7 @@ class Reader {
     if (!frame_.finish()) return damaged_snapshot("its content does not end where it should");
     return std::make_shared<const SessionState>(
         SessionState{image_, std::move(memory), std::move(files), fields_.monotonic_ns, fields_.cpu_ns, fields_.cells,
-                     fields_.is_pristine == 1, fields_.was_refused_memory == 1, SessionState::kUnknownTools, packages_});
+                     fields_.is_pristine == 1, fields_.was_refused_memory == 1, SessionState::kUnknownTools, false, packages_});
   }
 
  private:

@@ -356,6 +356,9 @@ belljar_error* belljar_snapshot_serialize(const belljar_snapshot* snapshot, cons
                                           belljar_buffer** out);
 belljar_error* belljar_snapshot_save(const belljar_snapshot* snapshot, const char* path, size_t path_size,
                                      const belljar_key* key);
+/* Of an image with packages: its JSON, and its hash in hexadecimal; else empty. */
+belljar_error* belljar_snapshot_lock(const belljar_snapshot* snapshot, belljar_buffer** out);
+belljar_error* belljar_snapshot_image_id(const belljar_snapshot* snapshot, belljar_buffer** out);
 void belljar_snapshot_free(belljar_snapshot* snapshot);
 
 /* ---- runtime (runtime.h) --------------------------------------------------------------------------------------- */
