@@ -29,9 +29,24 @@ constexpr std::string_view kPrepare =
     "sys.path.insert(sys.path.index('/usr/lib/python3.14/site-packages'), '/usr/local/lib/python3.14/site-packages')\n"
     "sys.path_importer_cache.pop('/usr/local/lib/python3.14/site-packages', None)\n"
     "del sys\n";
-// Generators are left as those of the base image are: without a seed, so that each session draws its own.
+// What freeze.c does for the base image: fills the holes that imports left in pymalloc's pools, and leaves an empty pool of
+// each size class, so that what a session allocates lies side by side. Generators are left without a seed, so that each session
+// draws its own.
 constexpr std::string_view kSettle =
-    "__import__('gc').collect(), __import__('gc').freeze(), __import__('_belljar_kernel').reseed()";
+    "def settle():\n"
+    "    import _belljar_kernel as kernel, gc\n"
+    "    gc.collect()\n"
+    "    kernel.holes = held = []\n"
+    "    for size in range(16, 513, 16):\n"
+    "        for _ in range(1 << 14):\n"
+    "            block = object() if size == 16 else bytes(size - 17)\n"
+    "            if id(block) % (1 << 14) < 64:\n"
+    "                break\n"
+    "            held.append(block)\n"
+    "    gc.freeze()\n"
+    "    kernel.reseed()\n"
+    "settle()\n"
+    "del settle\n";
 
 std::string text(const Value& value, std::string_view key) {
   const Value* found = value.find(key);
