@@ -8,9 +8,11 @@ best batches are compared with minima and best batches of the same run.
 import argparse
 import json
 import math
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -52,6 +54,7 @@ BARS = {
     "parked_10000_kib": (120, False),
     "unpark_us_p50": (300, False),
     "mixed_2threads_vs_2processes": (0.9, True),
+    "fresh_image_packages_vs_base": (1.5, False),
     "binary_mb": (40, False),
 }
 
@@ -88,6 +91,28 @@ def micro(program):
     yield "fresh_2threads_vs_2processes", ratio, "x", 3, ""
 
 
+def images(belljar, program):
+    """A fresh sandbox on an image with packages imported, against the base image's. Needs packages: from the tests' cache,
+    else from an index."""
+    os.environ["BELLJAR"] = belljar
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+    from packages_support import build, real_packages
+    found = real_packages()
+    if not found:
+        print("images: skipped, there is no index of packages here and none are in the build cache", flush=True)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        image = Path(folder) / "packages.bjimg"
+        built = build("--wheels", found[0], "--output", image, "requests", "jinja2", "sympy")
+        if built.returncode != 0:
+            sys.exit(f"bench: {built.stderr}")
+        figures = json.loads(subprocess.run([program, "--image", image], check=True, capture_output=True, text=True).stdout)
+    for name, f in figures.items():
+        yield name, f["value"], f["unit"], f["n"], "requests, jinja2 and sympy imported" if "packages" in name else ""
+    ratio = figures["fresh_image_packages_us_p50"]["value"] / figures["fresh_image_base_us_p50"]["value"]
+    yield "fresh_image_packages_vs_base", ratio, "x", 1, ""
+
+
 def compute(belljar, native, rounds):
     """Each kernel: the sandbox's best time over native's, interleaved."""
     commands = {"belljar": [belljar, "run", "--cpu", "300", "--wall", "300", "-"], "native": [native, "-I", "-"],
@@ -121,11 +146,12 @@ def main():
     parser.add_argument("--native", required=True, help="CPython 3.14.7 for this machine")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--rounds", type=int, default=3, help="of each compute kernel")
-    parser.add_argument("--only", choices=("cold", "micro", "compute"))
+    parser.add_argument("--only", choices=("cold", "micro", "images", "compute"))
     options = parser.parse_args()
     parts = {
         "cold": lambda: cold(options.belljar),
         "micro": lambda: micro(options.micro),
+        "images": lambda: images(options.belljar, options.micro),
         "compute": lambda: compute(options.belljar, options.native, options.rounds),
     }
     results = {}
