@@ -490,7 +490,8 @@ class Stream:
             raise talk.error or BrokenPipeError(_errno.EPIPE, "Broken pipe")
         if timeout == 0 and talk.is_full:
             raise BlockingIOError(_errno.EAGAIN, "Resource temporarily unavailable")
-        data = memoryview(data).cast("B")[:_PIECE]
+        if data.__class__ is not bytes or len(data) > _PIECE:
+            data = memoryview(data).cast("B")[:_PIECE]
         talk.timeout = timeout
         talk.send(data)
         self._advance(timeout)

@@ -150,8 +150,8 @@ class socket:
         return self._stream().send(data, self._timeout)
 
     def sendall(self, data, flags=0):
+        sent = self.send(data)
         with memoryview(data) as whole, whole.cast("B") as left:
-            sent = 0
             while sent < len(left):
                 sent += self.send(left[sent:])
 
