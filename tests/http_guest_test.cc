@@ -447,6 +447,31 @@ seen = await asyncio.gather(get("/broken"), get("/broken", True), get("/fine"), 
   EXPECT_EQ(error(run(*session, "await get('/fine', True); None")), "");
 }
 
+TEST(HttpGuest, ASocketsTimeoutEndsTheWait) {
+  Internet internet;
+  internet.meet(2);
+  auto session = open(internet.policy());
+  EXPECT_EQ(value(run(*session, R"(
+import time, urllib.request
+start = time.monotonic()
+try:
+    urllib.request.urlopen("http://api.example.com/alone", timeout=0.2)
+except TimeoutError as e:
+    late = str(e), 0.2 <= time.monotonic() - start < 10
+late, urllib.request.urlopen("http://api.example.com/again", timeout=20).status
+)")),
+            "(('timed out', True), 200)");
+  EXPECT_EQ(value(run(*session, R"(
+import http.client
+c = http.client.HTTPSConnection("api.example.com", timeout=20)
+c.request("PUT", "/up", body=b"y" * 3_000_000)
+first = c.getresponse().read().split(b"\n\n")[1].split()[0]
+c.request("GET", "/large")
+first, len(c.getresponse().read()) > 3 << 20
+)")),
+            "(b'3000000', True)");
+}
+
 TEST(HttpGuest, ACancelledRequestDoesNoHarm) {
   Internet internet;
   internet.meet(2);

@@ -98,18 +98,6 @@ first, 'above the limit' in failed
             "(b'begin', True)");
 }
 
-TEST(HttpService, TheSocketsTimeoutIsTheRequests) {
-  auto session = open();
-  EXPECT_EQ(value(run(*session, std::string(kFakeHost) + R"(
-answers["http.request"] = {"status": 204, "reason": "", "version": "1.1", "headers": [], "data": b"", "end": True}
-import urllib.request
-for timeout in 2.5, None, 0.0001:
-    urllib.request.urlopen("http://api.example.com/", timeout=timeout).read()
-[call[-1] for call in asked if call[0] == "http.request"]
-)")),
-            "[2500, 0, 1]");
-}
-
 TEST(HttpService, AHostWithoutARuleIsRefusedWhenItIsLookedUp) {
   auto session = open();
   EXPECT_EQ(value(run(*session, std::string(kFakeHost) + R"(

@@ -77,7 +77,6 @@ class Conversation:
 
     def __init__(self, host, port):
         self.host, self.port, self.scheme = host, port, "http"
-        self.timeout = None      # the socket's, in seconds
         self.error = None        # ends the connection
         self.send_error = None   # the same one, while no sender has seen it
         self.is_over = False     # nothing comes after what can be read
@@ -299,10 +298,10 @@ class Conversation:
                 if len(body) > _WHOLE:
                     break
             else:
-                return self._check((yield "http.request", method, url, headers, bytes(body), self._milliseconds()), True)
+                return self._check((yield "http.request", method, url, headers, bytes(body), 0), True)
         if length is not None:
             headers.append(["Content-Length", str(length)])
-        begun = self._check((yield "http.begin", method, url, headers, self._milliseconds()), True)
+        begun = self._check((yield "http.begin", method, url, headers, 0), True)
         self.handle = begun["id"]
         for piece in pieces:
             if piece is _INPUT:
@@ -316,9 +315,6 @@ class Conversation:
             self._check((yield "http.write", self.handle, bytes(body[:_PIECE])), True)
             del body[:_PIECE]
         return self._check((yield "http.finish", self.handle))
-
-    def _milliseconds(self):
-        return max(1, int(self.timeout * 1000)) if self.timeout else 0
 
     def _check(self, answer, while_sending=False):
         if "error" in answer:
@@ -483,6 +479,7 @@ class Stream:
         self.conversation = Conversation(_name_of.get(host, _same(host)), port)
         self.address = address
         self._number = None  # of the call under way
+        self._is_late = False
 
     def send(self, data, timeout):
         talk = self.conversation
@@ -492,9 +489,12 @@ class Stream:
             raise BlockingIOError(_errno.EAGAIN, "Resource temporarily unavailable")
         if data.__class__ is not bytes or len(data) > _PIECE:
             data = memoryview(data).cast("B")[:_PIECE]
-        talk.timeout = timeout
         talk.send(data)
-        self._advance(timeout)
+        self._is_late = False
+        try:
+            self._advance(timeout)
+        except TimeoutError:
+            self._is_late = True  # for whoever reads
         if talk.send_error is not None:
             error, talk.send_error = talk.send_error, None
             raise error
@@ -510,6 +510,9 @@ class Stream:
             if talk.is_over:
                 return b""
             talk.want(size)
+            if self._is_late and self._number is not None and timeout:
+                self._is_late = False
+                raise TimeoutError("timed out")
             self._advance(timeout)
             if talk.is_readable:
                 continue
@@ -569,10 +572,10 @@ class Stream:
                 if timeout == 0:
                     return
                 self._wait(deadline)
-            elif timeout == 0:
-                self._launch(talk.next_call())
-            else:
+            elif timeout is None:
                 self._call(talk.next_call())
+            else:
+                self._launch(talk.next_call())
 
     def _call(self, call):
         talk = self.conversation
