@@ -24,6 +24,7 @@ LAYERS = {
     "net": {"base"},
     "snapshot": {"base", "image", "fs", "wire"},
     "session": {"base", "image", "fs", "engine", "audit", "wire", "tools", "net", "snapshot"},
+    "packages": {"base", "fs", "snapshot"},
     "c_api": {"base"},
     "packages": {"base", "fs", "snapshot", "session"},
     "mkimage": {"base", "image", "fs", "engine", "session"},

@@ -38,6 +38,17 @@ static void null_runtime_and_policy(void) {
   REFUSED(belljar_policy_add_environment(NULL, TEXT("a"), TEXT("b")));
   REFUSED(belljar_policy_add_file(NULL, TEXT("a"), TEXT("b")));
   REFUSED(belljar_policy_add_module(NULL, TEXT("a")));
+  REFUSED(belljar_policy_add_rule(NULL, TEXT("a")));
+  REFUSED(belljar_policy_add_secret(NULL, TEXT("a"), TEXT("b"), TEXT("c"), NULL, 0));
+  REFUSED(belljar_policy_set_network_limits(NULL, NULL));
+  REFUSED(belljar_policy_set_proxy(NULL, NULL, 0));
+  REFUSED(belljar_policy_set_ca_file(NULL, NULL, 0));
+  REFUSED(belljar_policy_set_http_handler(NULL, NULL, NULL, NULL));
+  REFUSED(belljar_http_response_set_status(NULL, 200));
+  REFUSED(belljar_http_response_add_header(NULL, NULL, 0, NULL, 0));
+  REFUSED(belljar_http_response_set_body(NULL, NULL, 0));
+  REFUSED(belljar_http_response_set_error(NULL, NULL, 0));
+  CHECK(belljar_http_request_header_count(NULL) == 0 && belljar_http_request_header_value(NULL, 0, NULL) == NULL);
   REFUSED(belljar_policy_set_audit(NULL, NULL));
   REFUSED(belljar_policy_explain(NULL, false, NULL));
   REFUSED(belljar_policy_parse(NULL, 1, NULL, 0, NULL, NULL, NULL));

@@ -38,6 +38,9 @@ bool is_text(const char* found, const char* expected);
 void echo(void* context, belljar_tool_call* call);
 
 void test_bad_input(void);
+void test_a_policy_file(void);
+void test_an_audit_log(void);
+void test_http(void);
 void test_mounts_and_files(void);
 
 #endif /* BELLJAR_TESTS_C_API_SUPPORT_H_ */

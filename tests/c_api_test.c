@@ -592,62 +592,6 @@ static void test_asynchronous_calls_end_in_any_order_on_any_thread(void) {
   belljar_session_free(session);
 }
 
-static bool read_secret(void* context, const char* source, size_t size, void (*give)(void*, const char*, size_t), void* to) {
-  ++*(int*)context;
-  if (size != 5 || memcmp(source, "env:A", 5) != 0) return false;
-  give(to, TEXT("a secret value"));
-  return true;
-}
-
-static void test_a_policy_file(void) {
-  static const char text[] =
-      "image = 'x.bjimg'\nmodules = ['json']\n[limits]\ncpu = 2\n[audit]\nfile = 'log'\nrequired = false\n"
-      "[[secrets]]\nname = 'A'\nfrom = 'env:A'\nhosts = ['api.example.com']\n";
-  int asked = 0;
-  belljar_policy_file* file;
-  belljar_policy* policy;
-  belljar_buffer* words;
-  MUST(belljar_policy_parse(TEXT(text), TEXT("/base"), read_secret, &asked, &file));
-  CHECK(asked == 1);
-  CHECK(is_text(belljar_policy_file_image(file, NULL), "/base/x.bjimg"));
-  CHECK(is_text(belljar_policy_file_audit_file(file, NULL), "/base/log"));
-  CHECK(!belljar_policy_file_audit_is_required(file));
-  policy = belljar_policy_file_policy(file);
-  belljar_policy_file_free(file);
-  MUST(belljar_policy_add_module(policy, TEXT("math")));
-  MUST(belljar_policy_explain(policy, true, &words));
-  CHECK(strstr(belljar_buffer_data(words, NULL), "Import only these modules: json, math.") != NULL);
-  CHECK(strstr(belljar_buffer_data(words, NULL), "a secret value") == NULL);
-  belljar_buffer_free(words);
-  belljar_policy_free(policy);
-  FAILS(BELLJAR_ERROR_INVALID_ARGUMENT, belljar_policy_parse(TEXT("x = 1"), NULL, 0, NULL, NULL, &file));
-  FAILS(BELLJAR_ERROR_INVALID_ARGUMENT, belljar_policy_parse(TEXT(text), NULL, 0, NULL, NULL, &file));
-  FAILS(BELLJAR_ERROR_NOT_FOUND, belljar_policy_parse(TEXT("[[secrets]]\nname='B'\nfrom='env:B'\nhosts=['h']"), NULL, 0,
-                                                      read_secret, &asked, &file));
-}
-
-static void test_an_audit_log(void) {
-  char path[] = "/tmp/belljar-c-audit-XXXXXX";
-  belljar_audit_log* log;
-  belljar_audit_summary summary = {.struct_size = sizeof summary};
-  belljar_policy* policy = belljar_policy_create();
-  belljar_session* session;
-  close(mkstemp(path));
-  MUST(belljar_audit_log_open(path, strlen(path), true, &log));
-  CHECK(belljar_audit_log_lost(log) == 0);
-  MUST(belljar_policy_set_audit(policy, log));
-  belljar_audit_log_free(log);
-  session = open_session(policy);
-  CHECK(prints(session, "print(1)", "1\n"));
-  belljar_session_free(session);
-  belljar_policy_free(policy);
-  MUST(belljar_audit_verify(path, strlen(path), &summary));
-  CHECK(summary.events == 4 && summary.lost == 0 && summary.torn == 0 && strlen(summary.last_hash) == 64);
-  unlink(path);
-  FAILS(BELLJAR_ERROR_NOT_FOUND, belljar_audit_verify(path, strlen(path), &summary));
-  FAILS(BELLJAR_ERROR_IO, belljar_audit_log_open(TEXT("/nonexistent/log"), true, &log));
-}
-
 int main(int count, char** arguments) {
   static const struct {
     const char* name;
@@ -661,6 +605,7 @@ int main(int count, char** arguments) {
       {"a_policy_reaches_the_guest", test_a_policy_reaches_the_guest},
       {"a_policy_file", test_a_policy_file},
       {"an_audit_log", test_an_audit_log},
+      {"http", test_http},
       {"a_result_and_its_parts", test_a_result_and_its_parts},
       {"exceptions_and_exits", test_exceptions_and_exits},
       {"run_options", test_run_options},

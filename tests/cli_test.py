@@ -51,7 +51,7 @@ class Usage(CliTest):
         self.assert_refused(belljar("doctor", "--all"), "--all")
 
     def test_later_features_say_so(self):
-        for command in ("images", "mcp", "serve"):
+        for command in ("mcp", "serve"):
             self.assert_refused(belljar(command), f"{command}.*not built yet")
             self.assert_refused(belljar(command, "--json", "x"), f"{command}.*not built yet")
 

@@ -16,7 +16,7 @@ target_compile_options(public_headers PRIVATE -Werror $<$<COMPILE_LANGUAGE:C>:-W
 
 # The C interface, from C.
 set(LIBRARY_FOR_USERS $<IF:$<TARGET_EXISTS:belljar_shared>,belljar_shared,belljar>)
-add_executable(c_api_tests c_api_test.c c_api_bad_input_test.c c_api_files_test.c)
+add_executable(c_api_tests c_api_test.c c_api_bad_input_test.c c_api_files_test.c c_api_grants_test.c)
 target_include_directories(c_api_tests PRIVATE ${PROJECT_SOURCE_DIR}/include)
 target_compile_definitions(c_api_tests PRIVATE _POSIX_C_SOURCE=200809L)
 target_compile_options(c_api_tests PRIVATE -Wpedantic -Werror)

@@ -79,18 +79,21 @@ def zstd(folder, *arguments):
 
 
 def compress_all(contents):
-    """A dictionary made from all contents, or nothing, and one frame for each: with its size, without a checksum."""
+    """A dictionary made from all contents, or nothing, as it is and as a frame, and one frame for each content: with its
+    size, without a checksum."""
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         (folder / "packed").mkdir()
         for i, content in enumerate(contents):
             (folder / str(i)).write_bytes(content)
         names = [str(i) for i in range(len(contents))]
-        dictionary, options = b"", []
+        dictionary, packed_dictionary, options = b"", b"", []
         if sum(map(len, contents)) >= MIN_CONTENT:
             (folder / "samples").write_text("\n".join(names))
             zstd(folder, TRAINING, f"--maxdict={DICTIONARY_SIZE}", "-o", "dictionary", "--filelist", "samples")
             dictionary = (folder / "dictionary").read_bytes()
+            zstd(folder, "--no-check", "dictionary")
+            packed_dictionary = (folder / "dictionary.zst").read_bytes()
             options = ["-D", "dictionary", "--no-dictID"]
 
         # Many files for one command: it prepares the dictionary once.
@@ -102,7 +105,7 @@ def compress_all(contents):
         workers = min(os.cpu_count(), len(names))
         with concurrent.futures.ThreadPoolExecutor(workers or 1) as pool:
             list(pool.map(compress, range(workers)))
-        return dictionary, [(folder / "packed" / f"{name}.zst").read_bytes() for name in names]
+        return (dictionary, packed_dictionary), [(folder / "packed" / f"{name}.zst").read_bytes() for name in names]
 
 
 class Entry:
@@ -160,7 +163,7 @@ def load(entry):
 
 
 def compress(files):
-    """Packs what gets smaller. Returns the dictionary that it takes."""
+    """Packs what gets smaller. Returns the dictionary that it takes, as it is and packed."""
     large = [entry for entry in files if entry.size >= 64]
     dictionary, frames = compress_all([entry.data for entry in large])
     for entry, frame in zip(large, frames):
@@ -176,7 +179,7 @@ def pack(top):
     files = [entry for entry in entries if entry.kind != DIRECTORY]
     for entry in files:
         load(entry)
-    dictionary = compress(files)  # stored as it is, and used in place: the first import need not unpack it
+    dictionary, packed_dictionary = compress(files)
 
     names = bytearray()
     where = {}  # equal names are stored once: there are many __init__.pyc
@@ -185,7 +188,7 @@ def pack(top):
             where[entry.name] = len(names)
             names += entry.name
     dictionary_at = HEADER.size + RECORD.size * len(entries) + len(names)
-    at = dictionary_at + len(dictionary)
+    at = dictionary_at + len(packed_dictionary)
     for entry in files:
         entry.offset = at
         at += entry.packed_size
@@ -198,8 +201,8 @@ def pack(top):
     index = records + bytes(names)
     content_size = sum(entry.size for entry in files)
     header = HEADER.pack(MAGIC, VERSION, len(entries), len(names), 0, total, content_size, xxh64(index),
-                         dictionary_at, len(dictionary), len(dictionary), xxh64(dictionary))
-    blob = b"".join([header, index, dictionary, *(entry.data for entry in files)])
+                         dictionary_at, len(dictionary), len(packed_dictionary), xxh64(dictionary))
+    blob = b"".join([header, index, packed_dictionary, *(entry.data for entry in files)])
     return blob.ljust(total, b"\0"), len(files), content_size
 
 

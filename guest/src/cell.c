@@ -1,6 +1,7 @@
 #define Py_BUILD_CORE 1
 #include "cell.h"
 
+#include "freeze.h"
 #include "internal/pycore_asdl.h"
 #include "internal/pycore_ast.h"
 #include "internal/pycore_compile.h"
@@ -136,7 +137,12 @@ static PyObject *run_parts(PyObject *codes) {
   return result;
 }
 
+static PyObject *freeze(PyObject *module, PyObject *unused) {
+  return freeze_everything() < 0 ? NULL : Py_NewRef(Py_None);
+}
+
 static PyMethodDef methods[] = {
+    {"freeze", freeze, METH_NOARGS, "freeze(): makes all that is alive permanent, before an image is made of it"},
     {"cell_source", cell_source, METH_O, "cell_source(filename) -> source text of that cell, or None"},
     {"evaluate", evaluate_part, METH_O, "evaluate(code) -> its value, in the globals of the cells"},
     {NULL, NULL, 0, NULL},

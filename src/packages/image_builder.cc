@@ -29,24 +29,13 @@ constexpr std::string_view kPrepare =
     "sys.path.insert(sys.path.index('/usr/lib/python3.14/site-packages'), '/usr/local/lib/python3.14/site-packages')\n"
     "sys.path_importer_cache.pop('/usr/local/lib/python3.14/site-packages', None)\n"
     "del sys\n";
-// What freeze.c does for the base image: fills the holes that imports left in pymalloc's pools, and leaves an empty pool of
-// each size class, so that what a session allocates lies side by side. Generators are left without a seed, so that each session
-// draws its own.
-constexpr std::string_view kSettle =
-    "def settle():\n"
-    "    import _belljar_kernel as kernel, gc\n"
-    "    gc.collect()\n"
-    "    kernel.holes = held = []\n"
-    "    for size in range(16, 513, 16):\n"
-    "        for _ in range(1 << 14):\n"
-    "            block = object() if size == 16 else bytes(size - 17)\n"
-    "            if id(block) % (1 << 14) < 64:\n"
-    "                break\n"
-    "            held.append(block)\n"
-    "    gc.freeze()\n"
-    "    kernel.reseed()\n"
-    "settle()\n"
-    "del settle\n";
+// As the base image is left: nothing of what is there now is ever freed or counted again, so that its pages stay shared.
+// Generators are left without a seed, so that each session draws its own.
+constexpr std::string_view kFreeze =
+    "import _belljar, _belljar_kernel\n"
+    "_belljar_kernel.reseed()\n"
+    "_belljar.freeze()\n"
+    "del _belljar, _belljar_kernel\n";
 
 std::string text(const Value& value, std::string_view key) {
   const Value* found = value.find(key);
@@ -251,7 +240,7 @@ class Build {
       BELLJAR_TRY(run_cell(*session, "__import__('importlib').import_module(" + quote_json(name) + ")",
                            "cannot import " + name));
     }
-    BELLJAR_TRY(run_cell(*session, kSettle, "the image's own last cell"));
+    BELLJAR_TRY(run_cell(*session, kFreeze, "the image's own last cell"));
     const Snapshot snapshot = BELLJAR_TRY(session->snapshot());
     SessionState end = *snapshot.state();
     // Cells are numbered from 1 and time begins when somebody opens it.

@@ -57,6 +57,8 @@ typedef struct belljar_capabilities belljar_capabilities;
 typedef struct belljar_error belljar_error;
 typedef struct belljar_policy_file belljar_policy_file;
 typedef struct belljar_audit_log belljar_audit_log;
+typedef struct belljar_http_request belljar_http_request;
+typedef struct belljar_http_response belljar_http_response;
 
 /* ---- errors (error.h) ---------------------------------------------------------------------------------------- */
 
@@ -256,6 +258,57 @@ typedef struct belljar_mount {
 
 void belljar_mount_init(belljar_mount* mount, size_t struct_size);
 belljar_error* belljar_policy_add_mount(belljar_policy* policy, const belljar_mount* mount);
+
+/* ---- network (grants.h) ---------------------------------------------------------------------------------------- */
+
+typedef struct belljar_network_limits {
+  size_t struct_size;
+  uint32_t requests;
+  uint32_t concurrent;
+  uint64_t request_bytes;
+  uint64_t response_bytes;
+  uint64_t total_bytes;
+  uint32_t header_count;
+  uint32_t reserved; /* 0 */
+  uint64_t header_bytes;
+  uint64_t connect_ns;
+  uint64_t request_ns;
+} belljar_network_limits;
+
+void belljar_network_limits_init(belljar_network_limits* limits, size_t struct_size);
+belljar_error* belljar_policy_set_network_limits(belljar_policy* policy, const belljar_network_limits* limits);
+
+/* "GET,POST https://api.example.com/v1/" */
+belljar_error* belljar_policy_add_rule(belljar_policy* policy, const char* rule, size_t size);
+
+/* `hosts` and `headers` are lists with commas; without `headers` the value may stand in any. */
+belljar_error* belljar_policy_add_secret(belljar_policy* policy, const char* name, size_t name_size, const char* value,
+                                         size_t value_size, const char* hosts, size_t hosts_size, const char* headers,
+                                         size_t headers_size);
+belljar_error* belljar_policy_set_proxy(belljar_policy* policy, const char* url, size_t size);
+belljar_error* belljar_policy_set_ca_file(belljar_policy* policy, const char* path, size_t size);
+
+/* Answers the guest's requests in place of the network, on threads of the runtime, several at the same time. Both handles
+ * are good for the length of the call. `free_context`, when set, is called once, on any thread, when no policy and no
+ * session has the handler any more; not after an error. */
+belljar_error* belljar_policy_set_http_handler(belljar_policy* policy,
+                                               void (*handler)(void* context, const belljar_http_request* request,
+                                                               belljar_http_response* response),
+                                               void* context, void (*free_context)(void* context));
+
+const char* belljar_http_request_method(const belljar_http_request* request, size_t* size);
+const char* belljar_http_request_url(const belljar_http_request* request, size_t* size);
+const char* belljar_http_request_body(const belljar_http_request* request, size_t* size);
+size_t belljar_http_request_header_count(const belljar_http_request* request);
+const char* belljar_http_request_header_name(const belljar_http_request* request, size_t index, size_t* size);
+const char* belljar_http_request_header_value(const belljar_http_request* request, size_t index, size_t* size);
+
+/* 200, no headers and no body until it is told otherwise. With an error the guest gets ConnectionError with that text. */
+belljar_error* belljar_http_response_set_status(belljar_http_response* response, int32_t status);
+belljar_error* belljar_http_response_add_header(belljar_http_response* response, const char* name, size_t name_size,
+                                                const char* value, size_t value_size);
+belljar_error* belljar_http_response_set_body(belljar_http_response* response, const void* body, size_t size);
+belljar_error* belljar_http_response_set_error(belljar_http_response* response, const char* text, size_t size);
 
 /* NULL: no log. */
 belljar_error* belljar_policy_set_audit(belljar_policy* policy, const belljar_audit_log* log);
