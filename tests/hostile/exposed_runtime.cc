@@ -67,9 +67,9 @@ ExposedRuntime::Opened ExposedRuntime::open(const Policy& policy) {
   EXPECT_TRUE(sandbox) << sandbox.error().message;
   Sandbox* const known = sandbox->get();
   runtime_->give_back(*std::move(sandbox));
-  auto tools = ToolSet::create(policy.tools);
-  EXPECT_TRUE(tools) << tools.error().message;
-  auto session = SessionImpl::create(runtime_, std::make_shared<Policy>(policy), *tools, runtime_->pristine_state(), true);
+  auto rights = Rights::create(policy, image_bytes());
+  EXPECT_TRUE(rights) << rights.error().message;
+  auto session = SessionImpl::create(runtime_, *rights, runtime_->pristine_state(), true, {"fresh"});
   EXPECT_TRUE(session) << session.error().message;
   return {*std::move(session), known};
 }
