@@ -40,7 +40,6 @@ BARS = {
     "soft_stop_ms_p99": (5, False),
     "hard_stop_ms_p99": (5, False),
     "hard_stop_200mb_ms_p99": (10, False),
-    "tool_call_us_p50": (3, False),
     "fork_us_p50": (120, False),
     "fork_per_s": (8_000, True),
     "fork_100_ms": (40, False),
