@@ -55,6 +55,5 @@ int main() {
   std::filesystem::copy(data, copy);
   if (auto done = (*session)->export_changes(copy); !done) return std::puts(done.error().message.c_str()), 1;
   std::printf("the folder has %d lines, its clean copy %d\n", lines(data + "/people.csv"), lines(copy + "/people.csv"));
-  std::filesystem::remove_all(data);
-  std::filesystem::remove_all(copy);
+  for (const std::string& made : {data, copy}) std::filesystem::remove_all(made);
 }

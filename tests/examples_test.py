@@ -24,7 +24,7 @@ def promised(source):
     start = next(number for number, line in enumerate(lines) if re.fullmatch(r"(//| \*) Prints:", line)) + 1
     found = []
     for line in lines[start:]:
-        if not re.match(r"(//| \*)   \S", line):
+        if not re.match(r"(//| \*)   .", line):
             break
         found.append(line[5:])
     return found

@@ -32,10 +32,12 @@ constexpr std::string_view kPrepare =
 // As the base image is left: nothing of what is there now is ever freed or counted again, so that its pages stay shared.
 // Generators are left without a seed, so that each session draws its own.
 constexpr std::string_view kFreeze =
-    "import _belljar, _belljar_kernel\n"
+    "import _belljar, _belljar_kernel, warnings\n"
     "_belljar_kernel.reseed()\n"
-    "_belljar.freeze()\n"
-    "del _belljar, _belljar_kernel\n";
+    "with warnings.catch_warnings():\n"
+    "    warnings.simplefilter('ignore')  # of names that are looked at, as all are\n"
+    "    _belljar.freeze()\n"
+    "del _belljar, _belljar_kernel, warnings\n";
 
 std::string text(const Value& value, std::string_view key) {
   const Value* found = value.find(key);

@@ -147,8 +147,8 @@ TEST_F(SnapshotFileTest, RefusesAnotherBuilds) {
   EXPECT_EQ(decoded.error().message, "the snapshot was taken by another build of belljar: its base image is another");
   EXPECT_EQ(decoded.error().hint, "resume it with the same version of belljar that took it");
   std::string newer = *encode_snapshot(state_, nullptr);
-  newer[8] = 2;
-  EXPECT_EQ(refusal(newer), "the snapshot was taken by another build of belljar: its format has version 2");
+  newer[8] = 3;
+  EXPECT_EQ(refusal(newer), "the snapshot was taken by another build of belljar: its format has version 3");
 }
 
 TEST_F(SnapshotFileTest, RefusesOtherKeys) {
