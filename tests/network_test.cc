@@ -499,6 +499,17 @@ TEST(NetworkSecrets, BadOnesAreRefused) {
   EXPECT_EQ(testing::runtime()->open(policy).error().code, ErrorCode::kInvalidArgument);
 }
 
+TEST(NetworkSecrets, ThatNoRuleLetsOutAreRefused) {
+  Policy policy;
+  policy.network.secrets = {{"A", kSecret, {"a.example:8443"}, {}}};
+  EXPECT_EQ(testing::runtime()->open(policy).error().message,
+            "the secret 'A' is for a.example:8443, and no rule allows a request there");
+  policy.network.allow = {"GET https://b.example/"};
+  EXPECT_EQ(testing::runtime()->open(policy).error().code, ErrorCode::kInvalidArgument);
+  policy.network.allow.push_back("GET https://a.example:8443/");
+  EXPECT_TRUE(testing::runtime()->open(policy));
+}
+
 // ---- handlers ------------------------------------------------------------------------------------------------
 
 TEST(NetworkHandler, AnswersInPlaceOfTheNetwork) {

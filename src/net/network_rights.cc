@@ -45,12 +45,24 @@ Result<std::optional<Origin>> parse_proxy(const std::string& text) {
   return std::optional(found->origin);
 }
 
+// A secret that can never be sent is a policy that means something else than it says.
+Status check_use(const Secret& secret, const Rules& rules) {
+  for (const std::string& host : secret.hosts) {
+    const Outcome<Url> url = parse_url("https://" + host);
+    const Url* found = std::get_if<Url>(&url);
+    if (found && rules.knows_host(found->origin.host)) return Ok{};
+  }
+  return invalid("the secret '" + secret.name + "' is for " + secret.hosts.front() + ", and no rule allows a request there",
+                 "add a rule such as 'GET https://" + secret.hosts.front() + "/', or leave the secret out");
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const NetworkRights>> NetworkRights::create(const Network& network) {
   auto rights = std::make_shared<NetworkRights>();
   rights->rules = BELLJAR_TRY(Rules::create(network.allow, network.handler != nullptr));
   rights->secrets = BELLJAR_TRY(Secrets::create(network.secrets));
+  for (const Secret& secret : network.secrets) BELLJAR_TRY(check_use(secret, rights->rules));
   BELLJAR_TRY(check_limits(network.limits));
   rights->limits = network.limits;
   rights->proxy = BELLJAR_TRY(parse_proxy(network.proxy));
