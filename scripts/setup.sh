@@ -6,7 +6,7 @@ set -eu
 packages="git make g++ cmake ninja-build python3 pkg-config patch xz-utils zstd
   clang-22 lld-22 llvm-22 libclang-rt-22-dev-wasm32
   libcli11-dev nlohmann-json3-dev libzstd-dev libsodium-dev libgtest-dev libtomlplusplus-dev
-  zlib1g-dev libbz2-dev liblzma-dev libsqlite3-dev libssl-dev libffi-dev"
+  zlib1g-dev libbz2-dev liblzma-dev libsqlite3-dev libssl-dev libffi-dev python3-h2"
 
 fail() {
   printf 'belljar: %s\n' "$1" >&2

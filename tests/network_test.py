@@ -151,8 +151,8 @@ class Https(Base):
         self.assertEqual(self.get(url, *self.trust(), "--secret", f"TOKEN=env:TEST_TOKEN@localhost:{port}", headers=header,
                                   environment={"TEST_TOKEN": SECRET}), "('1.1', 200, b'hello Bearer secret://TOKEN')")
         self.assertEqual(Handler.seen[0]["Authorization"], f"Bearer {SECRET}")
-        self.assertEqual(self.get(url, *self.trust(), "--secret", "TOKEN=env:TEST_TOKEN@other.example", headers=header,
-                                  environment={"TEST_TOKEN": SECRET}), "denied")
+        self.assertEqual(self.get(url, *self.trust(), "--secret", "TOKEN=env:TEST_TOKEN@other.example",
+                                  "--allow-net", "GET https://other.example/", headers=header, environment={"TEST_TOKEN": SECRET}), "denied")
 
     def test_a_snapshot_holds_no_secret(self):
         url = self.serve_https("good")
