@@ -87,8 +87,19 @@ def open_standard(fd):
     return file
 
 
+_DEEPEST, _SHOWN = 10_000, 1000
+
+
 def format_exception(error):
-    lines = traceback.TracebackException(type(error), error, error.__traceback__, compact=True).format(colorize=False)
+    frames, frame = 0, error.__traceback__
+    while frame is not None:
+        frames, frame = frames + 1, frame.tb_next
+    # A recursion that ended for want of memory has left none for a hundred thousand frames in words: it took minutes.
+    limit = _SHOWN if frames > _DEEPEST else None
+    lines = list(traceback.TracebackException(type(error), error, error.__traceback__, limit=limit,
+                                              compact=True).format(colorize=False))
+    if limit:
+        lines.insert(1, f"  [{frames - limit} of {frames} frames are left out]\n")
     return "".join(lines) + _belljar_hints.note(error)
 
 

@@ -1,7 +1,7 @@
 """Calls that Python programs make on every Unix and that WASI lacks, with the one answer that is right in here."""
 
 import errno
-import posix
+import sys
 
 import _belljar_hints
 
@@ -70,4 +70,4 @@ def install(os):
                      system):
         function.__module__ = "posix"
         setattr(os, function.__name__, function)
-        setattr(posix, function.__name__, function)  # where pickle looks for them
+        setattr(sys.modules["posix"], function.__name__, function)  # where pickle looks for them
