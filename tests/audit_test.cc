@@ -15,19 +15,12 @@
 namespace belljar {
 namespace {
 
-class SessionAuditTest : public ::testing::Test {
+class SessionAuditTest : public LogTest {
  protected:
-  void SetUp() override {
-    char folder[] = "/tmp/belljar-audit-XXXXXX";
-    ASSERT_NE(mkdtemp(folder), nullptr);
-    folder_ = folder;
-    path_ = folder_ + "/log.jsonl";
-  }
   void TearDown() override {
     const Result<AuditSummary> summary = AuditLog::verify(path_);
     EXPECT_TRUE(summary) << summary.error().message;
-    unlink(path_.c_str());
-    rmdir(folder_.c_str());
+    LogTest::TearDown();
   }
 
   Policy policy() const {
@@ -55,8 +48,6 @@ class SessionAuditTest : public ::testing::Test {
     names.erase(names.begin());
     return names;
   }
-
-  std::string folder_, path_;
 };
 
 using Names = std::vector<std::string>;

@@ -16,19 +16,8 @@
 namespace belljar {
 namespace {
 
-class AuditTest : public testing::Test {
+class AuditTest : public LogTest {
  protected:
-  void SetUp() override {
-    char folder[] = "/tmp/belljar-audit-XXXXXX";
-    ASSERT_NE(mkdtemp(folder), nullptr);
-    folder_ = folder;
-    path_ = folder_ + "/log.jsonl";
-  }
-  void TearDown() override {
-    unlink(path_.c_str());
-    rmdir(folder_.c_str());
-  }
-
   std::string read() const {
     std::ifstream file(path_);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -40,8 +29,6 @@ class AuditTest : public testing::Test {
     SessionAudit audit(*AuditLog::open(path_));
     for (int i = 0; i < n; i++) audit.record("belljar.test", {{"number", int64_t{i}}, {"text", std::string_view("a\"\n\xff")}});
   }
-
-  std::string folder_, path_;
 };
 
 TEST_F(AuditTest, KeepsEventsAsJsonLinesThatVerify) {

@@ -2,13 +2,33 @@
 #ifndef BELLJAR_AUDIT_TESTING_H_
 #define BELLJAR_AUDIT_TESTING_H_
 
+#include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <string>
 
 namespace belljar {
+
+/// A folder with a place for one log.
+class LogTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    char folder[] = "/tmp/belljar-audit-XXXXXX";
+    ASSERT_NE(mkdtemp(folder), nullptr);
+    folder_ = folder;
+    path_ = folder_ + "/log.jsonl";
+  }
+  void TearDown() override {
+    unlink(path_.c_str());
+    rmdir(folder_.c_str());
+  }
+
+  std::string folder_, path_;
+};
 
 /// While it lives, no file of this process grows beyond the size of `path` and a bit: a disk that is full.
 class FullDisk {

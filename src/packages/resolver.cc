@@ -13,6 +13,7 @@
 
 #include "base/unique_fd.h"
 #include "base/value_json.h"
+#include "base/write_all.h"
 #include "packages/scripts.h"
 
 extern char** environ;
@@ -76,16 +77,6 @@ Result<pid_t> spawn_python(int input, int output) {
   }
   return Error{ErrorCode::kNotFound, "packages are chosen by the host's Python, and there is no python3",
                "install Python 3.9 or later with pip"};
-}
-
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(n));
-  }
-  return true;
 }
 
 // Reads lines until the last one, which is the answer; empty when there is none.

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/unique_fd.h"
+#include "base/write_all.h"
 
 namespace belljar {
 namespace {
@@ -38,16 +39,6 @@ std::string temporary_name() {
   char name[40];
   std::snprintf(name, sizeof(name), ".belljar-%016llx.tmp", static_cast<unsigned long long>(number));
   return name;
-}
-
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(n));
-  }
-  return true;
 }
 
 bool fill(int fd, std::string_view bytes, mode_t mode) {
