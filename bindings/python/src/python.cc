@@ -1,0 +1,52 @@
+#include "python.h"
+
+#include <dlfcn.h>
+
+#include <string>
+
+namespace belljar::python {
+
+bool is_alive() {
+  // Part of the stable ABI since 3.13, and there under another name before.
+  using Asks = int (*)();
+  static const auto is_finalizing = [] {
+    void* found = dlsym(RTLD_DEFAULT, "Py_IsFinalizing");
+    return reinterpret_cast<Asks>(found ? found : dlsym(RTLD_DEFAULT, "_Py_IsFinalizing"));
+  }();
+  return Py_IsInitialized() && !(is_finalizing && is_finalizing());
+}
+
+Reference::~Reference() {
+  if (!object_ || !is_alive()) return;
+  const Held held;
+  Py_DECREF(object_);
+}
+
+nb::object from_module(const char* module, const char* name) { return nb::module_::import_(module).attr(name); }
+
+void raise(const Error& error) {
+  const nb::object made = from_module("belljar._errors", "from_code")(
+      to_str(to_string(error.code)), to_str(error.message), to_str(error.hint));
+  PyErr_SetObject(made.type().ptr(), made.ptr());
+  throw nb::python_error();
+}
+
+std::string_view text_of(nb::handle object, const char* what) {
+  if (!PyUnicode_Check(object.ptr())) {
+    const std::string type = nb::cast<std::string>(nb::inst_name(object));
+    PyErr_Format(PyExc_TypeError, "%s must be str, not %s", what, type.c_str());
+    throw nb::python_error();
+  }
+  Py_ssize_t size = 0;
+  const char* data = PyUnicode_AsUTF8AndSize(object.ptr(), &size);
+  if (!data) throw nb::python_error();
+  return {data, static_cast<size_t>(size)};
+}
+
+nb::object to_str(std::string_view text) {
+  PyObject* made = PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace");
+  if (!made) throw nb::python_error();
+  return nb::steal(made);
+}
+
+}  // namespace belljar::python

@@ -1,0 +1,51 @@
+// A run of a guest under Python: who stops it, and what goes wrong in Python's own code meanwhile.
+#ifndef BELLJAR_BINDINGS_RUN_H_
+#define BELLJAR_BINDINGS_RUN_H_
+
+#include <string_view>
+
+#include "belljar/session.h"
+#include "python.h"
+
+namespace belljar::python {
+
+/// Lives on the stack of the thread that runs the guest. Runs nest: a tool may run another session.
+class Run {
+ public:
+  /// `loop`: the event loop of asynchronous tools; None: the background's. Throws KeyboardInterrupt when Ctrl-C came
+  /// before it began.
+  Run(Session& session, nb::object loop);
+  ~Run();
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  /// The run that this thread is in; null when in none.
+  static Run* current();
+
+  /// Stops all runs of the process, and waits for a moment until they have ended. For the end of the interpreter.
+  static void stop_all();
+
+  nb::handle loop() const { return loop_; }
+
+  /// With the GIL and an exception set, or caught in `error`: the run is stopped, and rethrow() throws it.
+  void abort(nb::python_error& error);
+
+  /// After the run: what Python's own code raised while it lasted, or a signal's handler just now.
+  void rethrow();
+
+ private:
+  Session& session_;
+  const nb::object loop_;
+  nb::object raised_;
+  Run* const outer_;
+  Run *previous_, *next_ = nullptr;  // among all runs
+  const bool takes_interrupts_;
+  Session* outer_target_ = nullptr;
+};
+
+/// RunOptions that call Python. `on_output(stream, bytes)` and `on_display(dict)` may be None.
+void set_callbacks(nb::object on_output, nb::object on_display, RunOptions* options);
+
+}  // namespace belljar::python
+
+#endif  // BELLJAR_BINDINGS_RUN_H_

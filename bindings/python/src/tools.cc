@@ -1,0 +1,201 @@
+#include "tools.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "convert.h"
+#include "run.h"
+
+namespace belljar::python {
+namespace {
+
+// As its class says, in belljar/_tools.py.
+struct PyTool {
+  std::string name, where;
+  Reference function;
+  std::vector<std::string> positional;  // parameters in front of *args, which come by name and go by position
+  std::vector<std::string> omitted;     // parameters whose default only the function knows: None stands for it
+  bool reraises;
+};
+
+bool is_one_of(const std::vector<std::string>& names, std::string_view name) {
+  for (const std::string& each : names) {
+    if (each == name) return true;
+  }
+  return false;
+}
+
+struct Arguments {
+  nb::object positional, named;
+};
+
+Arguments arguments_of(const PyTool& tool, const ToolCall& call) {
+  const auto is_left_out = [&](const std::string& name, const Value& value) {
+    return value.is_null() && !tool.omitted.empty() && is_one_of(tool.omitted, name);
+  };
+  nb::list positional;
+  for (const std::string& name : tool.positional) {
+    if (const Value* value = call.find(name)) positional.append(from_value(*value));
+  }
+  for (const Value& value : call.positional()) positional.append(from_value(value));
+  nb::dict named;
+  for (const auto& [name, value] : call.named()) {
+    if (is_left_out(name, value) || is_one_of(tool.positional, name)) continue;
+    named[to_str(name)] = from_value(value);
+  }
+  return {nb::steal(PyList_AsTuple(positional.ptr())), named};
+}
+
+// The guest sees one of Python's built-in exceptions: see describe_exception() there.
+ToolError error_of(nb::handle exception) {
+  try {
+    const nb::object described = from_module("belljar._errors", "describe_exception")(exception);
+    return {nb::cast<std::string>(described[0]), nb::cast<std::string>(described[1])};
+  } catch (nb::python_error&) {
+    return {"RuntimeError", "the tool failed"};
+  }
+}
+
+ToolResult failed(const PyTool& tool, nb::python_error& error) {
+  Run* run = Run::current();
+  if (run && (tool.reraises || !error.matches(PyExc_Exception))) run->abort(error);
+  return error_of(error.value());
+}
+
+const ToolError kEnding{"RuntimeError", "the program that runs the sandbox is ending"};
+
+ToolResult call_tool(const PyTool& tool, const ToolCall& call) {
+  if (!is_alive()) return kEnding;
+  const Held held;
+  try {
+    const Arguments arguments = arguments_of(tool, call);
+    const nb::object result =
+        nb::steal(PyObject_Call(tool.function.get().ptr(), arguments.positional.ptr(), arguments.named.ptr()));
+    if (!result) throw nb::python_error();
+    return to_value(result, tool.where);
+  } catch (nb::python_error& error) {
+    return failed(tool, error);
+  }
+}
+
+// ---- asynchronous ones ---------------------------------------------------------------------------------------
+
+/// One call under way, for the event loop that answers it.
+class Answer {
+ public:
+  Answer(std::shared_ptr<const PyTool> tool, ToolCall call, ToolFinish finish)
+      : tool_(std::move(tool)), call_(std::move(call)), finish_(std::move(finish)) {}
+
+  void result(nb::handle value) {
+    ToolResult result;
+    try {
+      result = to_value(value, tool_->where);
+    } catch (nb::python_error& error) {
+      result = error_of(error.value());
+    }
+    finish(std::move(result));
+  }
+
+  void error(nb::handle exception) { finish(error_of(exception)); }
+
+  bool is_cancelled() const { return call_.is_cancelled(); }
+
+ private:
+  void finish(ToolResult result) {
+    const Released released;  // it wakes the guest's thread
+    finish_(std::move(result));
+  }
+
+  const std::shared_ptr<const PyTool> tool_;
+  const ToolCall call_;
+  const ToolFinish finish_;
+};
+
+void start_tool(const std::shared_ptr<const PyTool>& tool, ToolCall call, ToolFinish finish) {
+  if (!is_alive()) return finish(kEnding);
+  const Held held;
+  const Run* run = Run::current();
+  try {
+    const Arguments arguments = arguments_of(*tool, call);
+    const nb::object loop = run ? nb::borrow(run->loop()) : nb::none();
+    from_module("belljar._tools", "start")(loop, tool->function.get(), arguments.positional, arguments.named,
+                                           Answer(tool, std::move(call), finish));
+  } catch (nb::python_error& error) {
+    finish(failed(*tool, error));
+  }
+}
+
+std::vector<std::string> names(nb::handle list) {
+  std::vector<std::string> made;
+  for (nb::handle name : list) made.push_back(nb::cast<std::string>(name));
+  return made;
+}
+
+template <typename T>
+T get(nb::handle object, const char* name) {
+  return nb::cast<T>(nb::object(object.attr(name)));
+}
+
+HttpResponse answer_http(const Reference& function, const HttpRequest& request) {
+  HttpResponse response;
+  if (!is_alive()) {
+    response.error = kEnding.message;
+    return response;
+  }
+  const Held held;
+  try {
+    nb::list headers;
+    for (const auto& [name, value] : request.headers) headers.append(nb::make_tuple(to_str(name), to_str(value)));
+    const nb::object answer = nb::handle(function.get())(to_str(request.method), to_str(request.url), headers,
+                                                         nb::bytes(request.body.data(), request.body.size()));
+    response.status = nb::cast<int>(answer[0]);
+    for (nb::handle header : answer[1]) {
+      response.headers.emplace_back(text_of(header[0], "a header's name"), text_of(header[1], "a header's value"));
+    }
+    const nb::object body = answer[2];
+    response.body.assign(PyBytes_AsString(body.ptr()), static_cast<size_t>(PyBytes_Size(body.ptr())));
+  } catch (nb::python_error& error) {
+    const ToolError described = error_of(error.value());
+    response.error = described.type + ": " + described.message;
+  }
+  return response;
+}
+
+}  // namespace
+
+Tool make_tool(nb::handle prepared) {
+  Tool tool;
+  tool.name = get<std::string>(prepared, "name");
+  tool.signature = get<std::string>(prepared, "signature");
+  tool.doc = get<std::string>(prepared, "doc");
+  tool.is_async = get<bool>(prepared, "is_async");
+  tool.waits = get<bool>(prepared, "waits");
+  tool.max_calls = get<uint32_t>(prepared, "max_calls");
+  tool.timeout = std::chrono::nanoseconds(get<int64_t>(prepared, "timeout_ns"));
+  auto made = std::make_shared<PyTool>(tool.name, "tools." + tool.name + ".return", nb::object(prepared.attr("function")),
+                                       names(nb::object(prepared.attr("positional"))), names(nb::object(prepared.attr("omitted"))),
+                                       get<bool>(prepared, "reraises"));
+  if (get<bool>(prepared, "is_coroutine")) {
+    tool.start = [made](ToolCall call, ToolFinish finish) { start_tool(made, std::move(call), std::move(finish)); };
+  } else {
+    tool.function = [made](const ToolCall& call) { return call_tool(*made, call); };
+  }
+  return tool;
+}
+
+HttpHandler make_http_handler(nb::object function) {
+  auto held = std::make_shared<Reference>(std::move(function));
+  return [held](const HttpRequest& request) { return answer_http(*held, request); };
+}
+
+void bind_tools(nb::module_& module) {
+  nb::class_<Answer>(module, "Answer")
+      .def("result", &Answer::result, nb::arg("value").none())
+      .def("error", &Answer::error)
+      .def("is_cancelled", &Answer::is_cancelled);
+}
+
+}  // namespace belljar::python
