@@ -208,14 +208,15 @@ def cannot_cross(path: str, value: object) -> Error:
 def describe_exception(error: BaseException) -> tuple[str, str]:
     """What the guest gets of a tool's exception: the name of one of Python's built-in ones, and a message."""
     kind = type(error)
-    message = error.args[0] if len(error.args) == 1 and isinstance(error.args[0], str) else str(error)
-    if isinstance(error, Error):
-        message = str(error)
+    try:
+        message = error.args[0] if len(error.args) == 1 and isinstance(error.args[0], str) else str(error)
+    except Exception:
+        message = "(an exception that cannot be shown)"
+    message = message.encode("utf-8", "replace").decode()
+    if isinstance(error, ConversionError):
+        return "TypeError", message
     for base in kind.__mro__:
-        if getattr(builtins, base.__name__, None) is base and issubclass(base, Exception):
-            if base is kind or isinstance(error, Error):
-                return base.__name__, message
-            if base is not Exception:
-                return base.__name__, f"{kind.__name__}: {message}"
+        if base is not Exception and getattr(builtins, base.__name__, None) is base and issubclass(base, Exception):
+            return base.__name__, message if base is kind else f"{kind.__name__}: {message}"
     # Also an interrupt of the host's: the guest is being stopped, and must not take it for one of its own.
-    return "RuntimeError", f"{kind.__name__}: {message}"
+    return "RuntimeError", message if kind is Exception else f"{kind.__name__}: {message}"

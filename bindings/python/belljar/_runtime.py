@@ -65,11 +65,14 @@ def metrics() -> dict[str, Any]:
 def _after_fork() -> None:
     global _runtime, _lock
     _lock = threading.Lock()
+    _native.this_is_the_main_thread()
     if _runtime is not None:
         _of_parents.append(_runtime)
         _runtime = None
 
 
+if threading.current_thread() is threading.main_thread():
+    _native.this_is_the_main_thread()
 os.register_at_fork(after_in_child=_after_fork)
 # While threads still may have the GIL: what the guest calls later would find no interpreter.
 atexit.register(_native.stop_all_runs)

@@ -197,8 +197,8 @@ def _run_once(policy: Policy, code: str, stdin: str | bytes | None, filename: st
               loop: Any) -> RunResult:
     runtime, image = _runtime.get(), _images.get(policy.image)
     if output is None:
-        return RunResult(*runtime.run(policy._native, image, code, filename, stdin, None, None, True, loop))
-    raw = runtime.run(policy._native, image, code, filename, stdin, output.write, output.display, True, loop)
+        return RunResult(*runtime.run(policy._native, image, code, filename, stdin, None, None, loop))
+    raw = runtime.run(policy._native, image, code, filename, stdin, output.write, output.display, loop)
     return output.complete(RunResult(*raw))
 
 
@@ -270,7 +270,7 @@ class Session:
     def run(self, code: str, *, stdin: str | bytes | None = None, filename: str | None = None,
             on_stdout: Lines | None = None, on_stderr: Lines | None = None,
             on_output: Callable[[str, bytes], object] | None = None,
-            on_display: Callable[[dict[str, str]], object] | None = None) -> RunResult:
+            on_display: Callable[[dict[str, str]], object] | None = None, bind_value: bool = False) -> RunResult:
         """Runs one cell. What becomes of it is data: look at `status`, or call `raise_for_status()`.
 
         code        at most 16 MiB, no NUL
@@ -279,34 +279,36 @@ class Session:
         on_stdout, on_stderr    called with each line as it is written, without the end of the line
         on_output   called with "stdout" or "stderr" and the bytes as they come
         on_display  called with each bundle that the guest shows with `display(object)`
+        bind_value  whether the value, unless it is None, is `_` for the cells that follow, as at Python's prompt
         The result has all of it, too. These functions are called on the thread that called `run()` and must not use the
         session; what they raise ends the run and is raised here. So is KeyboardInterrupt: Ctrl-C interrupts the guest.
         BusyError: another thread runs it. ClosedError.
         """
         callbacks = self._callbacks
         if on_stdout is on_stderr is on_output is on_display is None and callbacks == _NONE:
-            return RunResult(*self._native.run(code, filename, stdin, None, None, True, None))
-        return self._run_with(code, stdin, filename, (on_stdout, on_stderr, on_output, on_display), None)
+            return RunResult(*self._native.run(code, filename, stdin, None, None, bind_value, None))
+        return self._run_with(code, stdin, filename, (on_stdout, on_stderr, on_output, on_display), bind_value, None)
 
-    def _run_with(self, code: str, stdin: str | bytes | None, filename: str | None, callbacks: Any, loop: Any) -> RunResult:
+    def _run_with(self, code: str, stdin: str | bytes | None, filename: str | None, callbacks: Any, bind_value: bool,
+                  loop: Any) -> RunResult:
         # Either the run's own callbacks or, for each that it has not, the session's.
         output = Output.of(*(own or common for own, common in zip(callbacks, self._callbacks)), loop)
         if output is None:
-            return RunResult(*self._native.run(code, filename, stdin, None, None, True, loop))
-        return output.complete(RunResult(*self._native.run(code, filename, stdin, output.write, output.display, True, loop)))
+            return RunResult(*self._native.run(code, filename, stdin, None, None, bind_value, loop))
+        return output.complete(RunResult(*self._native.run(code, filename, stdin, output.write, output.display, bind_value, loop)))
 
     async def arun(self, code: str, *, stdin: str | bytes | None = None, filename: str | None = None,
                    on_stdout: Lines | None = None, on_stderr: Lines | None = None,
                    on_output: Callable[[str, bytes], object] | None = None,
-                   on_display: Callable[[dict[str, str]], object] | None = None) -> RunResult:
+                   on_display: Callable[[dict[str, str]], object] | None = None, bind_value: bool = False) -> RunResult:
         """`run()` for asyncio: the guest runs on another thread, the event loop goes on.
 
         `async def` tools and the callbacks run on this event loop, plain tools on the guest's thread. When the task is
         cancelled the guest is interrupted, and the cancellation goes on once it has stopped.
         """
-        self._native.is_closed()
         callbacks = (on_stdout, on_stderr, on_output, on_display)
-        return await _in_thread(lambda loop: self._run_with(code, stdin, filename, callbacks, loop), self._cancel_quietly)
+        return await _in_thread(lambda loop: self._run_with(code, stdin, filename, callbacks, bind_value, loop),
+                                self._cancel_quietly)
 
     def cancel(self) -> None:
         """From any thread: interrupts the run under way (KeyboardInterrupt in the guest); called again, stops it at once.

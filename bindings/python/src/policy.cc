@@ -105,8 +105,10 @@ PolicyFile parse(std::string_view toml, const std::string& directory, nb::object
 void bind_audit(nb::module_& module) {
   nb::class_<AuditLog>(module, "AuditLog")
       .def_static("open", [](const std::string& path, bool required) {
-        const Released released;
-        return AuditLog::open(path, {.required = required});
+        return take([&] {
+          const Released released;
+          return AuditLog::open(path, {.required = required});
+        }());
       }, nb::arg("path"), nb::arg("required"))
       .def("lost", &AuditLog::lost);
   module.def("verify_audit_log", [](const std::string& path) {

@@ -1,9 +1,8 @@
 #include "run.h"
 
+#include <errno.h>
 #include <signal.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <memory>
@@ -26,31 +25,43 @@ Run* all_runs = nullptr;
 
 // ---- Ctrl-C --------------------------------------------------------------------------------------------------
 // Python only notes a signal and acts on it between two of its own instructions, of which there are none while the guest
-// runs. So for that time SIGINT also interrupts the guest; then Python's own handler is called, as it would have been.
+// runs. So for that time SIGINT interrupts the guest, and Python's own handler is called when that has ended: earlier it
+// would strike the callback that takes what the guest prints in its `finally`. In a tool it strikes at once.
 
 std::atomic<Session*> interrupted_by_sigint{nullptr};
+std::atomic<bool> is_in_tool{false}, is_put_off{false};
 struct sigaction pythons_action;
 
-void on_sigint(int number, siginfo_t* info, void* context) {
-  const int saved_errno = errno;
-  if (Session* session = interrupted_by_sigint.load()) session->cancel();
+void call_pythons_handler(int number, siginfo_t* info, void* context) {
   if (pythons_action.sa_flags & SA_SIGINFO) {
     pythons_action.sa_sigaction(number, info, context);
   } else {
     pythons_action.sa_handler(number);
   }
+}
+
+void on_sigint(int number, siginfo_t* info, void* context) {
+  const int saved_errno = errno;
+  Session* session = interrupted_by_sigint.load();
+  if (session) session->cancel();
+  if (session && !is_in_tool) {
+    is_put_off = true;
+  } else {
+    call_pythons_handler(number, info, context);
+  }
   errno = saved_errno;
 }
 
-// Only there does Python handle signals.
-bool is_main_thread() { return syscall(SYS_gettid) == getpid(); }
+// The only thread where Python handles signals.
+std::atomic<unsigned long> main_thread{0};
 
-// Unless the process wants SIGINT ignored or to kill it.
-bool take_sigint() {
+// Ours is put above the handler that is there, and stays: for a run it is enough to see that it is still on top. Not where
+// the process wants SIGINT ignored, or to kill it.
+bool has_sigint() {
+  if (PyThread_get_thread_ident() != main_thread) return false;
   struct sigaction action = {};
   sigaction(SIGINT, nullptr, &action);
-  const bool is_ours = (action.sa_flags & SA_SIGINFO) && action.sa_sigaction == on_sigint;
-  if (is_ours) return true;
+  if ((action.sa_flags & SA_SIGINFO) && action.sa_sigaction == on_sigint) return true;
   if (action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN) return false;
   pythons_action = action;
   action.sa_sigaction = on_sigint;
@@ -58,22 +69,16 @@ bool take_sigint() {
   return sigaction(SIGINT, &action, nullptr) == 0;
 }
 
-// Leaves alone what a tool has installed meanwhile.
-void give_sigint_back() {
-  struct sigaction action = {};
-  sigaction(SIGINT, nullptr, &action);
-  if ((action.sa_flags & SA_SIGINFO) && action.sa_sigaction == on_sigint) sigaction(SIGINT, &pythons_action, nullptr);
-}
-
 }  // namespace
 
 Run::Run(Session& session, nb::object loop)
-    : session_(session), loop_(std::move(loop)), outer_(innermost), takes_interrupts_(is_main_thread() && take_sigint()) {
+    : session_(session), loop_(std::move(loop)), outer_(innermost), takes_interrupts_(has_sigint()) {
   if (takes_interrupts_) {
     outer_target_ = interrupted_by_sigint.exchange(&session_);
+    was_in_tool_ = is_in_tool.exchange(false);
     if (PyErr_CheckSignals() < 0) {
       interrupted_by_sigint = outer_target_;
-      if (!outer_target_) give_sigint_back();
+      is_in_tool = was_in_tool_;
       throw nb::python_error();
     }
   }
@@ -84,16 +89,17 @@ Run::Run(Session& session, nb::object loop)
 }
 
 Run::~Run() {
-  {
-    const std::lock_guard lock(all_mutex());
-    (next_ ? next_->previous_ : all_runs) = previous_;
-    if (previous_) previous_->next_ = next_;
+  if (takes_interrupts_) {
+    interrupted_by_sigint = outer_target_;
+    is_in_tool = was_in_tool_;
   }
   innermost = outer_;
-  if (!takes_interrupts_) return;
-  interrupted_by_sigint = outer_target_;
-  if (!outer_target_) give_sigint_back();
+  const std::lock_guard lock(all_mutex());
+  (next_ ? next_->previous_ : all_runs) = previous_;
+  if (previous_) previous_->next_ = next_;
 }
+
+void Run::this_is_the_main_thread() { main_thread = PyThread_get_thread_ident(); }
 
 Run* Run::current() { return innermost; }
 
@@ -113,12 +119,25 @@ void Run::stop_all() {
   }
 }
 
+Run::InTool::InTool() : is_taken_(innermost && innermost->takes_interrupts_) {
+  if (is_taken_) is_in_tool = true;
+}
+
+// A run of the tool's own has ended by now.
+Run::InTool::~InTool() {
+  if (is_taken_) is_in_tool = false;
+}
+
 void Run::abort(nb::python_error& error) {
   if (!raised_) raised_ = nb::borrow(error.value());
   session_.cancel();
 }
 
 void Run::rethrow() {
+  if (takes_interrupts_) {
+    interrupted_by_sigint = outer_target_;
+    if (is_put_off.exchange(false)) call_pythons_handler(SIGINT, nullptr, nullptr);
+  }
   if (raised_) {
     PyErr_SetObject(raised_.type().ptr(), raised_.ptr());
     throw nb::python_error();

@@ -22,6 +22,21 @@ class Run {
   /// The run that this thread is in; null when in none.
   static Run* current();
 
+  /// While one of Python's functions runs as a tool: Ctrl-C strikes it as it would anywhere else.
+  class InTool {
+   public:
+    InTool();
+    ~InTool();
+    InTool(const InTool&) = delete;
+    InTool& operator=(const InTool&) = delete;
+
+   private:
+    const bool is_taken_;
+  };
+
+  /// Where Ctrl-C arrives. To be called there, once, and in the child of a fork.
+  static void this_is_the_main_thread();
+
   /// Stops all runs of the process, and waits for a moment until they have ended. For the end of the interpreter.
   static void stop_all();
 
@@ -41,6 +56,7 @@ class Run {
   Run *previous_, *next_ = nullptr;  // among all runs
   const bool takes_interrupts_;
   Session* outer_target_ = nullptr;
+  bool was_in_tool_ = false;
 };
 
 /// RunOptions that call Python. `on_output(stream, bytes)` and `on_display(dict)` may be None.

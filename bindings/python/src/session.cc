@@ -40,7 +40,7 @@ const SnapshotKey* pointer(const std::optional<SnapshotKey>& key) { return key ?
 
 nb::bytes to_bytes(const std::string& data) { return nb::bytes(data.data(), data.size()); }
 
-RunOptions options_of(nb::handle filename, nb::handle standard_input, nb::object on_output, nb::object on_display, bool wants_value) {
+RunOptions options_of(nb::handle filename, nb::handle standard_input, nb::object on_output, nb::object on_display) {
   RunOptions options;
   if (!filename.is_none()) options.filename = text_of(filename, "filename");
   if (PyBytes_Check(standard_input.ptr())) {
@@ -48,7 +48,6 @@ RunOptions options_of(nb::handle filename, nb::handle standard_input, nb::object
   } else if (!standard_input.is_none()) {
     options.stdin_data = text_of(standard_input, "stdin");
   }
-  options.wants_value = wants_value;
   set_callbacks(std::move(on_output), std::move(on_display), &options);
   return options;
 }
@@ -95,9 +94,10 @@ class PySession {
 };
 
 nb::object run(const PySession& self, nb::handle source, nb::handle filename, nb::handle standard_input, nb::object on_output,
-               nb::object on_display, bool wants_value, nb::object loop) {
+               nb::object on_display, bool binds_value, nb::object loop) {
   const std::shared_ptr<Session> session = self.use();
-  const RunOptions options = options_of(filename, standard_input, std::move(on_output), std::move(on_display), wants_value);
+  RunOptions options = options_of(filename, standard_input, std::move(on_output), std::move(on_display));
+  options.binds_value = binds_value;
   return run_in(*session, text_of(source, "code"), options, std::move(loop));
 }
 
@@ -106,8 +106,8 @@ Result<std::unique_ptr<Session>> open(Runtime& runtime, const Policy& policy, co
 }
 
 nb::object run_once(Runtime& runtime, const Policy& policy, const Snapshot* image, nb::handle source, nb::handle filename,
-                    nb::handle standard_input, nb::object on_output, nb::object on_display, bool wants_value, nb::object loop) {
-  RunOptions options = options_of(filename, standard_input, std::move(on_output), std::move(on_display), wants_value);
+                    nb::handle standard_input, nb::object on_output, nb::object on_display, nb::object loop) {
+  RunOptions options = options_of(filename, standard_input, std::move(on_output), std::move(on_display));
   options.is_last = true;
   const std::string_view text = text_of(source, "code");
   std::unique_ptr<Session> session = take(released([&] { return open(runtime, policy, image); }));
@@ -144,8 +144,8 @@ nb::list changes(const PySession& self) {
 
 void bind_session(nb::module_& module) {
   nb::class_<PySession>(module, "Session")
-      .def("run", &run, nb::arg("source"), nb::arg("filename").none(), nb::arg("stdin").none(), nb::arg("on_output").none(),
-           nb::arg("on_display").none(), nb::arg("wants_value"), nb::arg("loop").none())
+      .def("run", &run, nb::arg("source").none(), nb::arg("filename").none(), nb::arg("stdin").none(), nb::arg("on_output").none(),
+           nb::arg("on_display").none(), nb::arg("binds_value"), nb::arg("loop").none())
       .def("close", &PySession::close)
       .def("is_closed", &PySession::is_closed)
       .def("cancel", [](const PySession& self) { self.use()->cancel(); })
@@ -233,9 +233,8 @@ void bind_runtime(nb::module_& module) {
       .def("open", [](Runtime& runtime, const Policy& policy, const Snapshot* state) {
         return PySession(take(released([&] { return open(runtime, policy, state); })));
       }, nb::arg("policy"), nb::arg("state").none())
-      .def("run", &run_once, nb::arg("policy"), nb::arg("image").none(), nb::arg("source"), nb::arg("filename").none(),
-           nb::arg("stdin").none(), nb::arg("on_output").none(), nb::arg("on_display").none(), nb::arg("wants_value"),
-           nb::arg("loop").none())
+      .def("run", &run_once, nb::arg("policy"), nb::arg("image").none(), nb::arg("source").none(), nb::arg("filename").none(),
+           nb::arg("stdin").none(), nb::arg("on_output").none(), nb::arg("on_display").none(), nb::arg("loop").none())
       .def("load", [](Runtime& runtime, nb::bytes data, nb::handle key_object) {
         const std::optional<SnapshotKey> key = key_of(key_object);
         const std::string_view bytes(data.c_str(), data.size());
@@ -256,6 +255,7 @@ void bind_sessions(nb::module_& module) {
   bind_session(module);
   bind_runtime(module);
   module.def("stop_all_runs", [] { released([] { Run::stop_all(); }); });
+  module.def("this_is_the_main_thread", &Run::this_is_the_main_thread);
   module.def("current_loop", [] { return Run::current() ? nb::borrow(Run::current()->loop()) : nb::none(); });
 }
 

@@ -70,6 +70,7 @@ const ToolError kEnding{"RuntimeError", "the program that runs the sandbox is en
 ToolResult call_tool(const PyTool& tool, const ToolCall& call) {
   if (!is_alive()) return kEnding;
   const Held held;
+  const Run::InTool in_tool;
   try {
     const Arguments arguments = arguments_of(tool, call);
     const nb::object result =
@@ -89,6 +90,10 @@ class Answer {
   Answer(std::shared_ptr<const PyTool> tool, ToolCall call, ToolFinish finish)
       : tool_(std::move(tool)), call_(std::move(call)), finish_(std::move(finish)) {}
 
+  // A loop that is closed drops the task that holds this: the guest must not wait for it.
+  ~Answer() { finish(ToolError{"RuntimeError", "the event loop was closed before the tool answered"}); }
+  Answer(Answer&&) = default;
+
   void result(nb::handle value) {
     ToolResult result;
     try {
@@ -105,13 +110,14 @@ class Answer {
 
  private:
   void finish(ToolResult result) {
+    if (!finish_) return;  // moved from
     const Released released;  // it wakes the guest's thread
     finish_(std::move(result));
   }
 
-  const std::shared_ptr<const PyTool> tool_;
-  const ToolCall call_;
-  const ToolFinish finish_;
+  std::shared_ptr<const PyTool> tool_;
+  ToolCall call_;
+  ToolFinish finish_;
 };
 
 void start_tool(const std::shared_ptr<const PyTool>& tool, ToolCall call, ToolFinish finish) {
