@@ -1,6 +1,6 @@
 # Two commands: `make run` sees untrusted Python run in the sandbox, `make test` runs every test. Both do all the
 # set-up. The first time takes about 20 minutes on 2 cores; after that only what changed is built.
-.PHONY: help run test build bench parity profile soak asan tsan lint clean
+.PHONY: help run test build wheel bench peers parity profile soak asan tsan lint clean
 .DEFAULT_GOAL := help
 
 JOBS ?= $(shell nproc)
@@ -11,6 +11,8 @@ help:
 	@echo "make test     build what is missing and run every test"
 	@echo "make bench    measure, print a table, write build/bench.json"
 	@echo "make asan     the host's tests under AddressSanitizer and UBSan;  make tsan: under ThreadSanitizer"
+	@echo "make wheel    the Python package, into build/wheel/, for each Python that is found"
+	@echo "make peers    measure belljar beside what people use in its place"
 	@echo "make parity   CPython's own test suite in the sandbox, a quarter of an hour; goes on where it was interrupted"
 	@echo "make soak     long randomised runs;  make profile: renew the guest's profile (half an hour)"
 	@echo "make build    build/belljar only;  make clean: remove build/ (the cache stays: scripts/artifact.py)"
@@ -27,6 +29,9 @@ run: build
 
 test: build
 	@cd build/host && ctest --output-on-failure -j $(JOBS)
+
+wheel: build
+	@python3 scripts/wheel.py --build build/host --out build/wheel --sdist
 
 bench: build
 	@python3 bench/bench.py --belljar build/belljar --micro build/host/bench_micro --native build/guest/python-native --out build/bench.json

@@ -54,6 +54,13 @@ BARS = {
     "unpark_us_p50": (300, False),
     "mixed_2threads_vs_2processes": (0.9, True),
     "fresh_image_packages_vs_base": (1.5, False),
+    "py_run_fresh_us_p50": (80, False),
+    "py_session_run_us_p50": (15, False),
+    "py_tool_call_us_p50": (8, False),
+    "py_fork_us_p50": (140, False),
+    "py_import_and_first_run_ms": (25, False),
+    "py_2threads_vs_2processes": (0.9, True),
+    "wheel_mb": (20, False),
     "binary_mb": (40, False),
 }
 
@@ -112,6 +119,22 @@ def images(belljar, program):
     yield "fresh_image_packages_vs_base", ratio, "x", 1, ""
 
 
+def python_package(python, wheels):
+    """From Python: in the environment of the package's tests (tests/python/venv.py)."""
+    if not python.exists():
+        print("python: skipped, run `make test` or tests/python/venv.py first", flush=True)
+        return
+    script = Path(__file__).resolve().parent / "python_package.py"
+    figures = json.loads(subprocess.run([python, script], check=True, capture_output=True, text=True).stdout)
+    notes = {"py_session_run_us_p50": "state saved before each cell", "py_session_run_manual_us_p50": "checkpoints=False",
+             "py_fork_us_p50": "and closed again", "py_fork_and_run_us_p50": "with its first cell, without that cell's time",
+             "py_import_ms": "what it adds to python3 -I", "py_import_and_first_run_ms": "the same, with all that is mapped then"}
+    for name, f in figures.items():
+        yield name, f["value"], f["unit"], 1, notes.get(name, "")
+    for wheel in wheels.glob("*.whl"):
+        yield "wheel_mb", wheel.stat().st_size / 1e6, "MB", 1, wheel.name
+
+
 def compute(belljar, native, rounds):
     """Each kernel: the sandbox's best time over native's, interleaved."""
     commands = {"belljar": [belljar, "run", "--cpu", "300", "--wall", "300", "-"], "native": [native, "-I", "-"],
@@ -145,12 +168,13 @@ def main():
     parser.add_argument("--native", required=True, help="CPython 3.14.7 for this machine")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--rounds", type=int, default=3, help="of each compute kernel")
-    parser.add_argument("--only", choices=("cold", "micro", "images", "compute"))
+    parser.add_argument("--only", choices=("cold", "micro", "images", "python", "compute"))
     options = parser.parse_args()
     parts = {
         "cold": lambda: cold(options.belljar),
         "micro": lambda: micro(options.micro),
         "images": lambda: images(options.belljar, options.micro),
+        "python": lambda: python_package(options.out.absolute().parent / "python/venv/bin/python", options.out.absolute().parent / "wheel"),
         "compute": lambda: compute(options.belljar, options.native, options.rounds),
     }
     results = {}

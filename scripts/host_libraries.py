@@ -49,7 +49,9 @@ CURL_OPTIONS = {
 CARES_OPTIONS = {"CARES_STATIC": "ON", "CARES_SHARED": "OFF", "CARES_BUILD_TOOLS": "OFF", "CARES_BUILD_TESTS": "OFF",
                  "CARES_THREADS": "OFF", "CARES_INSTALL": "ON", "CARES_STATIC_PIC": "ON",
                  # As on glibc; the check would look for the names above.
-                 "HAVE_GETSERVBYNAME_R": "ON", "HAVE_GETSERVBYPORT_R": "ON"}
+                 "HAVE_GETSERVBYNAME_R": "ON", "HAVE_GETSERVBYPORT_R": "ON",
+                 # getrandom() in its place: glibc has it since 2.36, later than all else that is used.
+                 "HAVE_ARC4RANDOM_BUF": "OFF"}
 
 
 def host_libraries():

@@ -3,7 +3,7 @@
 # prints the line to run. Quick when there is nothing to do.
 set -eu
 
-packages="git make g++ cmake ninja-build python3 pkg-config patch xz-utils zstd
+packages="git make g++ cmake ninja-build python3 python3-dev python3-venv pkg-config patch xz-utils zstd
   clang-22 lld-22 llvm-22 libclang-rt-22-dev-wasm32
   libcli11-dev nlohmann-json3-dev libzstd-dev libsodium-dev libgtest-dev libtomlplusplus-dev
   zlib1g-dev libbz2-dev liblzma-dev libsqlite3-dev libssl-dev libffi-dev python3-h2"

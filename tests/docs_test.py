@@ -67,7 +67,8 @@ class Pages(unittest.TestCase):
     def console(self, block, folder):
         script = "exec 2>&1\n" + "".join(f"{command}\n(status=$?; echo '{END_OF_OUTPUT}'; exit $status)\n"
                                          for command, _ in commands(block))
-        path = f"{folder}/build:{os.environ.get('PATH', os.defpath)}"
+        # `python3` is one that has the package.
+        path = f"{folder}/build:{HOST_BUILD.parent}/python/venv/bin:{os.environ.get('PATH', os.defpath)}"
         environment = {"PATH": path, "HOME": str(folder), "LANG": "C.UTF-8"}
         done = subprocess.run(["sh", "-c", script], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, timeout=DEADLINE)

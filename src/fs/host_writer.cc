@@ -1,8 +1,10 @@
 #include "fs/host_writer.h"
 
+#include <sys/random.h>
+
 #include <algorithm>
 #include <cerrno>
-#include <random>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -21,10 +23,10 @@ string_view parent_of(string_view path) {
 
 string temporary_for(string_view path) {
   const string_view parent = parent_of(path);
-  std::random_device random;
-  string name = parent.empty() ? "" : string(parent) + '/';
-  name += ".belljar-" + std::to_string(random()) + std::to_string(random());
-  return name;
+  // Not std::random_device, which would ask for a newer C library than the rest.
+  uint64_t number = 0;
+  static_cast<void>(!getrandom(&number, sizeof(number), 0));
+  return (parent.empty() ? "" : string(parent) + '/') + ".belljar-" + std::to_string(number);
 }
 
 }  // namespace

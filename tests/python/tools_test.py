@@ -35,13 +35,27 @@ class Signatures(unittest.TestCase):
         self.assertEqual(self.shown(lambda a, /: 0), "(a, /)")
         self.assertEqual(self.shown(lambda x=float("inf"): 0), "(x=inf)")
 
-    def test_defaults_that_only_the_host_knows(self):
-        missing = object()
+    def test_what_only_the_host_knows_is_not_the_guests(self):
+        database = object()
 
-        def f(a, b=missing):
-            return b is missing
-        r = belljar.run("[f(1), f(1, None), f(1, 2)]", tools=[f])
-        self.assertEqual(r.value, [True, True, False])
+        def f(a, conn=database, *, client=database):
+            return [a, conn is database, client is database]
+
+        def more(a, *, client=database, **rest):
+            return [a, client is database, rest]
+        self.assertEqual(self.shown(f), "(a)")
+        self.assertEqual(belljar.run("[f(1), more(2, x=3)]", tools=[f, more]).value, [[1, True, True], [2, True, {"x": 3}]])
+        # A guest that has been taken over passes what it likes, whatever the signature in the guest says.
+        forge = "import sys\nC = type({}.__code__)\n{}.__code__ = (lambda a=1, **k: __belljar_call__()).__code__.replace(co_name={!r})\n{}(5, {}='mine')"
+        for name, argument in (("f", "conn"), ("f", "client"), ("f", "other"), ("more", "client")):
+            r = belljar.run(forge.format(name, name, name, name, argument), tools=[f, more])
+            self.assertIn("unexpected keyword argument", r.error.message, (name, argument, r))
+        positional = "f.__code__ = (lambda *a: __belljar_call__()).__code__.replace(co_name='f')\nf(1, 'mine')"
+        self.assertIn("too many arguments", belljar.run(positional, tools=[f]).error.message)
+        with self.assertRaisesRegex(belljar.InvalidArgumentError, "keyword-only"):
+            belljar.run("1", tools={"g": lambda a, conn=database, *rest: 1})
+        hidden = belljar.Tool(lambda q, admin=False, **k: admin, name="search", signature="(q, **more)")
+        self.assertIn("unexpected keyword", belljar.run("search(1, admin=True)", tools=[hidden]).error.message)
 
     def test_annotations_that_are_no_source(self):
         class Weird:
@@ -77,7 +91,7 @@ class Signatures(unittest.TestCase):
         self.assertEqual(r.value, [1, 5, 4, "USD", 5], r.error)
 
     def test_signature_and_doc_can_be_given(self):
-        tool = belljar.Tool(lambda **k: k, name="search", signature="(q: str, n: int = 3)", doc="Finds things.")
+        tool = belljar.Tool(lambda q, n: {"q": q, "n": n}, name="search", signature="(q: str, n: int = 3)", doc="Finds things.")
         with belljar.Session(tools=[tool]) as s:
             self.assertEqual(s.run("search('x')").value, {"q": "x", "n": 3})
             self.assertEqual(s.run("search.__doc__").value, "Finds things.")

@@ -65,7 +65,7 @@ def metrics() -> dict[str, Any]:
 def _after_fork() -> None:
     global _runtime, _lock
     _lock = threading.Lock()
-    _native.this_is_the_main_thread()
+    _native.after_fork()
     if _runtime is not None:
         _of_parents.append(_runtime)
         _runtime = None

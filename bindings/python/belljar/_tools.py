@@ -85,37 +85,76 @@ class Prepared:
         self.timeout_ns = 0 if tool.timeout is None else _checked(tool.timeout * 1_000_000_000, "timeout", 2**62)
         doc = inspect.getdoc(tool.function) if tool.doc is None else tool.doc
         self.doc = doc or ""
-        self.positional: list[str] = []
-        self.omitted: list[str] = []
-        self.signature = tool.signature if tool.signature is not None else self._signature_of(tool.function)
+        self.signature = tool.signature if tool.signature is not None else _signature_of(tool.function)
+        self._read_signature(self.signature)
 
-    def _signature_of(self, function: Callable[..., Any]) -> str:
-        import inspect
+    def _read_signature(self, signature: str) -> None:
+        """What a call may bring, by the signature that the guest sees."""
+        self.visible: list[str] = []
+        self.hidden: list[str] = []
+        self.leading: list[str] = []
+        self.max_positional, self.takes_more_names = 2**32, True
+        if not signature:
+            return
+        import ast
         try:
-            signature = inspect.signature(function)
-        except (TypeError, ValueError):
-            return ""  # built-in functions need not have one: any arguments go
-        parameters = list(signature.parameters.values())
-        if any(p.kind is p.VAR_POSITIONAL for p in parameters):
-            self.positional = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
-        # Annotations and defaults are put in by hand: both must be text that the guest can read.
-        parts = [self._parameter(p) for p in parameters]
-        text = "(" + ", ".join(_with_markers(parameters, parts)) + ")"
-        if signature.return_annotation is not inspect.Signature.empty:
-            annotation = _annotation(signature.return_annotation)
-            text += f" -> {annotation}" if annotation else ""
-        return text
+            module = ast.parse(f"def f{signature}: pass")
+        except (SyntaxError, ValueError) as error:
+            raise InvalidArgumentError(f"the signature of the tool {self.name!r} is not one: {error}",
+                                       "write it as in a def: \"(symbol: str, currency: str = 'EUR') -> float\"") from None
+        shown = module.body[0].args  # type: ignore[attr-defined]
+        by_name = [p.arg for p in shown.args]
+        self.visible = by_name + [p.arg for p in shown.kwonlyargs]
+        if shown.vararg is None:
+            self.max_positional = len(shown.posonlyargs)
+        else:
+            self.leading = by_name
+        self.takes_more_names = shown.kwarg is not None
+        known = {*self.visible, *(p.arg for p in shown.posonlyargs)}
+        self.hidden = [name for name in _names_of(self.function) if name not in known]
 
-    def _parameter(self, parameter: inspect.Parameter) -> str:
-        star = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
-        annotation = "" if parameter.annotation is parameter.empty else _annotation(parameter.annotation)
-        text = f"{star}{parameter.name}" + (f": {annotation}" if annotation else "")
-        if parameter.default is parameter.empty:
-            return text
-        default = _literal(parameter.default)
-        if default is None:
-            self.omitted.append(parameter.name)
-        return text + (" = " if annotation else "=") + (default or "None")
+
+def _signature_of(function: Callable[..., Any]) -> str:
+    """As the guest sees it. What has a default that only the host knows (an object, a connection) is not shown: the host's
+    default holds."""
+    import inspect
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return ""  # built-in functions need not have one: any arguments go
+    parameters = [p for p in signature.parameters.values() if p.default is p.empty or _literal(p.default) is not None]
+    _refuse_gaps(parameters, list(signature.parameters.values()))
+    text = "(" + ", ".join(_with_markers(parameters)) + ")"
+    annotation = "" if signature.return_annotation is inspect.Signature.empty else _annotation(signature.return_annotation)
+    return text + (f" -> {annotation}" if annotation else "")
+
+
+def _refuse_gaps(shown: list[inspect.Parameter], parameters: list[inspect.Parameter]) -> None:
+    """What goes by position must not slip into the place of a parameter that is not shown."""
+    by_position = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    gets_positions = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    last = len(by_position) if gets_positions else sum(p.kind is p.POSITIONAL_ONLY for p in by_position)
+    for parameter in by_position[:last]:
+        if parameter not in shown:
+            raise InvalidArgumentError(f"the parameter {parameter.name!r} of a tool has a default that cannot be shown to the guest",
+                                       "make it keyword-only")
+
+
+def _names_of(function: Callable[..., Any]) -> list[str]:
+    import inspect
+    try:
+        return list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return []
+
+
+def _parameter(parameter: inspect.Parameter) -> str:
+    star = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+    annotation = "" if parameter.annotation is parameter.empty else _annotation(parameter.annotation)
+    text = f"{star}{parameter.name}" + (f": {annotation}" if annotation else "")
+    if parameter.default is parameter.empty:
+        return text
+    return f"{text}{' = ' if annotation else '='}{_literal(parameter.default)}"
 
 
 def _checked(value: object, name: str, most: int) -> int:
@@ -124,20 +163,19 @@ def _checked(value: object, name: str, most: int) -> int:
     return int(value)
 
 
-def _with_markers(parameters: list[inspect.Parameter], parts: list[str]) -> list[str]:
+def _with_markers(parameters: list[inspect.Parameter]) -> list[str]:
     """With `/` after the positional-only ones, and `*` before those that go by keyword only."""
-    made: list[str] = []
+    made = [_parameter(p) for p in parameters if p.kind is p.POSITIONAL_ONLY]
+    if made:
+        made.append("/")
     has_star = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-    for parameter, part in zip(parameters, parts):
-        if parameter.kind is not parameter.POSITIONAL_ONLY and made and "/" not in made and (
-                parameters[len(made) - 1].kind is parameter.POSITIONAL_ONLY):
-            made.append("/")
+    for parameter in parameters:
+        if parameter.kind is parameter.POSITIONAL_ONLY:
+            continue
         if parameter.kind is parameter.KEYWORD_ONLY and not has_star:
             made.append("*")
             has_star = True
-        made.append(part)
-    if parameters and parameters[-1].kind is parameters[-1].POSITIONAL_ONLY:
-        made.append("/")
+        made.append(_parameter(parameter))
     return made
 
 

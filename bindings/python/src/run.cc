@@ -17,10 +17,7 @@ namespace {
 thread_local Run* innermost = nullptr;
 
 // Never destroyed: threads may be in a run while the process ends.
-std::mutex& all_mutex() {
-  static auto* mutex = new std::mutex;
-  return *mutex;
-}
+std::mutex* all_mutex = new std::mutex;
 Run* all_runs = nullptr;
 
 // ---- Ctrl-C --------------------------------------------------------------------------------------------------
@@ -83,7 +80,7 @@ Run::Run(Session& session, nb::object loop)
     }
   }
   innermost = this;
-  const std::lock_guard lock(all_mutex());
+  const std::lock_guard lock(*all_mutex);
   previous_ = std::exchange(all_runs, this);
   if (previous_) previous_->next_ = this;
 }
@@ -94,12 +91,23 @@ Run::~Run() {
     is_in_tool = was_in_tool_;
   }
   innermost = outer_;
-  const std::lock_guard lock(all_mutex());
+  const std::lock_guard lock(*all_mutex);
   (next_ ? next_->previous_ : all_runs) = previous_;
   if (previous_) previous_->next_ = next_;
 }
 
 void Run::this_is_the_main_thread() { main_thread = PyThread_get_thread_ident(); }
+
+void Run::after_fork() {
+  this_is_the_main_thread();
+  all_mutex = new std::mutex;  // another thread may have held it
+  all_runs = innermost;
+  if (innermost) innermost->next_ = nullptr;
+  for (Run* run = innermost; run; run = run->outer_) {
+    run->previous_ = run->outer_;
+    if (run->outer_) run->outer_->next_ = run;
+  }
+}
 
 Run* Run::current() { return innermost; }
 
@@ -108,7 +116,7 @@ void Run::stop_all() {
   constexpr timespec kPause = {0, 5'000'000};
   for (int i = 0; i < kTries; i++) {
     {
-      const std::lock_guard lock(all_mutex());
+      const std::lock_guard lock(*all_mutex);
       if (!all_runs) return;
       // The second call stops what the first did not interrupt.
       if (i < 2) {

@@ -34,8 +34,11 @@ class Run {
     const bool is_taken_;
   };
 
-  /// Where Ctrl-C arrives. To be called there, once, and in the child of a fork.
+  /// Where Ctrl-C arrives: to be called there, once.
   static void this_is_the_main_thread();
+
+  /// In the child of a fork, whose one thread is its main one: the runs of the others are not there any more.
+  static void after_fork();
 
   /// Stops all runs of the process, and waits for a moment until they have ended. For the end of the interpreter.
   static void stop_all();

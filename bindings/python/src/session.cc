@@ -256,6 +256,7 @@ void bind_sessions(nb::module_& module) {
   bind_runtime(module);
   module.def("stop_all_runs", [] { released([] { Run::stop_all(); }); });
   module.def("this_is_the_main_thread", &Run::this_is_the_main_thread);
+  module.def("after_fork", &Run::after_fork);
   module.def("current_loop", [] { return Run::current() ? nb::borrow(Run::current()->loop()) : nb::none(); });
 }
 

@@ -1,7 +1,9 @@
 #include "tools.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,20 +14,29 @@
 namespace belljar::python {
 namespace {
 
-// As its class says, in belljar/_tools.py.
+// As belljar/_tools.py says. The guest checks a call against the signature that it sees; whoever has taken it over does not.
 struct PyTool {
   std::string name, where;
   Reference function;
-  std::vector<std::string> positional;  // parameters in front of *args, which come by name and go by position
-  std::vector<std::string> omitted;     // parameters whose default only the function knows: None stands for it
+  std::vector<std::string> visible;  // parameters that go by name
+  std::vector<std::string> hidden;   // those of the function that the guest is not shown
+  std::vector<std::string> leading;  // of the visible ones, those in front of *args: they come by name and go by position
+  size_t max_positional;
+  bool takes_more_names;
   bool reraises;
 };
 
 bool is_one_of(const std::vector<std::string>& names, std::string_view name) {
-  for (const std::string& each : names) {
-    if (each == name) return true;
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::optional<ToolError> check_arguments(const PyTool& tool, const ToolCall& call) {
+  if (call.positional().size() > tool.max_positional) return ToolError{"TypeError", tool.name + "() got too many arguments"};
+  for (const auto& [name, value] : call.named()) {
+    if (is_one_of(tool.visible, name) || (tool.takes_more_names && !is_one_of(tool.hidden, name))) continue;
+    return ToolError{"TypeError", tool.name + "() got an unexpected keyword argument '" + name + "'"};
   }
-  return false;
+  return std::nullopt;
 }
 
 struct Arguments {
@@ -33,18 +44,14 @@ struct Arguments {
 };
 
 Arguments arguments_of(const PyTool& tool, const ToolCall& call) {
-  const auto is_left_out = [&](const std::string& name, const Value& value) {
-    return value.is_null() && !tool.omitted.empty() && is_one_of(tool.omitted, name);
-  };
   nb::list positional;
-  for (const std::string& name : tool.positional) {
+  for (const std::string& name : tool.leading) {
     if (const Value* value = call.find(name)) positional.append(from_value(*value));
   }
   for (const Value& value : call.positional()) positional.append(from_value(value));
   nb::dict named;
   for (const auto& [name, value] : call.named()) {
-    if (is_left_out(name, value) || is_one_of(tool.positional, name)) continue;
-    named[to_str(name)] = from_value(value);
+    if (!is_one_of(tool.leading, name)) named[to_str(name)] = from_value(value);
   }
   return {nb::steal(PyList_AsTuple(positional.ptr())), named};
 }
@@ -69,6 +76,7 @@ const ToolError kEnding{"RuntimeError", "the program that runs the sandbox is en
 
 ToolResult call_tool(const PyTool& tool, const ToolCall& call) {
   if (!is_alive()) return kEnding;
+  if (auto error = check_arguments(tool, call)) return std::move(*error);
   const Held held;
   const Run::InTool in_tool;
   try {
@@ -122,6 +130,7 @@ class Answer {
 
 void start_tool(const std::shared_ptr<const PyTool>& tool, ToolCall call, ToolFinish finish) {
   if (!is_alive()) return finish(kEnding);
+  if (auto error = check_arguments(*tool, call)) return finish(std::move(*error));
   const Held held;
   const Run* run = Run::current();
   try {
@@ -132,12 +141,6 @@ void start_tool(const std::shared_ptr<const PyTool>& tool, ToolCall call, ToolFi
   } catch (nb::python_error& error) {
     finish(failed(*tool, error));
   }
-}
-
-std::vector<std::string> names(nb::handle list) {
-  std::vector<std::string> made;
-  for (nb::handle name : list) made.push_back(nb::cast<std::string>(name));
-  return made;
 }
 
 template <typename T>
@@ -181,8 +184,10 @@ Tool make_tool(nb::handle prepared) {
   tool.waits = get<bool>(prepared, "waits");
   tool.max_calls = get<uint32_t>(prepared, "max_calls");
   tool.timeout = std::chrono::nanoseconds(get<int64_t>(prepared, "timeout_ns"));
-  auto made = std::make_shared<PyTool>(tool.name, "tools." + tool.name + ".return", nb::object(prepared.attr("function")),
-                                       names(nb::object(prepared.attr("positional"))), names(nb::object(prepared.attr("omitted"))),
+  const auto names = [&](const char* of) { return get<std::vector<std::string>>(prepared, of); };
+  auto made = std::make_shared<PyTool>(tool.name, "tools." + tool.name + ".return", get<nb::object>(prepared, "function"),
+                                       names("visible"), names("hidden"), names("leading"),
+                                       get<size_t>(prepared, "max_positional"), get<bool>(prepared, "takes_more_names"),
                                        get<bool>(prepared, "reraises"));
   if (get<bool>(prepared, "is_coroutine")) {
     tool.start = [made](ToolCall call, ToolFinish finish) { start_tool(made, std::move(call), std::move(finish)); };
