@@ -24,9 +24,9 @@ LAYERS = {
     "net": {"base"},
     "snapshot": {"base", "image", "fs", "wire"},
     "session": {"base", "image", "fs", "engine", "audit", "wire", "tools", "net", "snapshot"},
-    "packages": {"base", "fs", "snapshot"},
-    "c_api": {"base"},
     "packages": {"base", "fs", "snapshot", "session"},
+    "c_api": {"base"},
+    "bindings": {"base"},
     "mkimage": {"base", "image", "fs", "engine", "session"},
 }
 
@@ -40,6 +40,7 @@ THIRD_PARTY = {
     r"curl/|ares": ("src/net/", "bench/network.cc"),
     r"zstd": ("src/fs/", "src/snapshot/"),
     r"toml\+\+/": ("tests/attacks/", "src/policy/policy_file.cc"),
+    r"nanobind/": ("bindings/python/src/",),
     r"gtest/": ("_test.cc", "tests/", "src/session/wasi_fake.h", "src/fs/pack_builder.h", "src/audit/testing.h"),
 }
 
@@ -53,7 +54,7 @@ def sources():
 
 
 def check_includes(path, text):
-    layer = path.parts[1] if path.parts[0] == "src" and len(path.parts) > 2 else None
+    layer = path.parts[1] if path.parts[0] == "src" and len(path.parts) > 2 else path.parts[0]
     for number, line in enumerate(text.split("\n"), 1):
         include = re.match(r'\s*#\s*include\s*[<"]([^>"]+)[>"]', line)
         if not include:
