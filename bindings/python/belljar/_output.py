@@ -49,7 +49,7 @@ class Output:
     """Collects what a run writes and shows, and passes it on."""
 
     @classmethod
-    def of(cls, on_stdout: Any, on_stderr: Any, on_output: Any, on_display: Any,
+    def of(cls, on_stdout: Any, on_stderr: Any, on_output: Any, on_display: Any, *,
            loop: asyncio.AbstractEventLoop | None = None) -> Output | None:
         """None when nobody wants to be told. The functions are called on `loop`, if there is one."""
         functions = {"on_stdout": on_stdout, "on_stderr": on_stderr, "on_output": on_output, "on_display": on_display}

@@ -12,13 +12,42 @@ from ._errors import InvalidArgumentError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import Any
+    from typing import Any, TypedDict
 
     from ._session import Snapshot
 
     Size = int | str
     Seconds = int | float | str
     HttpHandler = Callable[["HttpRequest"], "HttpResponse | str | bytes"]
+
+    class Grants(TypedDict, total=False):
+        """The arguments of Policy, for `run()` and `Session()`."""
+
+        memory: Size | None
+        cpu: Seconds | None
+        wall: Seconds | None
+        grace: Seconds | None
+        output: Size | None
+        value: Size | None
+        files: Size | None
+        file_entries: int | None
+        tool_calls: int | None
+        tool_bytes: Size | None
+        tools: _tools.Tools | None
+        mounts: Iterable[str] | None
+        allow_net: Iterable[str] | None
+        secrets: Mapping[str, Secret] | None
+        net: Mapping[str, Size | Seconds] | None
+        http: HttpHandler | None
+        proxy: str | None
+        ca_file: str | os.PathLike[str] | None
+        env: Mapping[str, str] | None
+        args: Iterable[str] | None
+        workspace: Mapping[str, str | bytes] | None
+        modules: Iterable[str] | None
+        image: str | os.PathLike[str] | Snapshot | None
+        audit: str | os.PathLike[str] | AuditLog | None
+        checkpoints: bool
 
 
 class Secret:
@@ -167,7 +196,7 @@ class Policy:
                 native.add_tool(tool)
         if mounts is not None:
             for mount in _texts(mounts, "mounts"):
-                native.add_mount(*_mount(mount), None, None)
+                native.add_mount(*_mount(mount))
         self._set_network(allow_net, secrets, net, http, proxy, ca_file)
         if audit is not None:
             self._set_audit(audit if isinstance(audit, AuditLog) else _logs.get(audit, True))
@@ -175,8 +204,7 @@ class Policy:
     def _set(self, **limits: Size | Seconds | None) -> None:
         for name, value in limits.items():
             if value is not None:
-                kind = _native.limit_kind(name)
-                self._native.set_limit(name, _limit(kind, name, value))
+                self._native.set_limit(name, _limit(_native.limit_kind(name) or "", name, value))
 
     def _set_network(self, allow_net: Iterable[str] | None, secrets: Mapping[str, Secret] | None,
                      net: Mapping[str, Size | Seconds] | None, http: HttpHandler | None, proxy: str | None,

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
     from typing import Any, Literal, NamedTuple, overload
 
+    from typing_extensions import Unpack
+
+    from ._policy import Grants
+
     class SessionUsage(NamedTuple):
         runs: int
         wall_ms: float
@@ -64,7 +68,7 @@ class Snapshot:
     @property
     def size(self) -> int:
         """Bytes of memory that it holds, files not included."""
-        return self._native.bytes()
+        return self._native.size()
 
     @property
     def lock(self) -> str:
@@ -165,7 +169,7 @@ async def _in_thread(function: Callable[[Any], RunResult], cancel: Callable[[], 
         raise
 
 
-def _policy_of(policy: Policy | None, grants: dict[str, Any]) -> Policy:
+def _policy_of(policy: Policy | None, grants: Grants) -> Policy:
     if policy is None:
         return Policy(**grants) if grants else _default_policy
     if grants:
@@ -178,7 +182,7 @@ def _policy_of(policy: Policy | None, grants: dict[str, Any]) -> Policy:
 def run(code: str, *, policy: Policy | None = None, stdin: str | bytes | None = None, filename: str | None = None,
         on_stdout: Lines | None = None, on_stderr: Lines | None = None,
         on_output: Callable[[str, bytes], object] | None = None,
-        on_display: Callable[[dict[str, str]], object] | None = None, **grants: Any) -> RunResult:
+        on_display: Callable[[dict[str, str]], object] | None = None, **grants: Unpack[Grants]) -> RunResult:
     """Runs a program in a fresh sandbox, which is gone after it.
 
     `grants` are the arguments of `Policy`; the others are those of `Session.run`. What becomes of the program is data: an
@@ -205,7 +209,7 @@ def _run_once(policy: Policy, code: str, stdin: str | bytes | None, filename: st
 async def arun(code: str, *, policy: Policy | None = None, stdin: str | bytes | None = None, filename: str | None = None,
                on_stdout: Lines | None = None, on_stderr: Lines | None = None,
                on_output: Callable[[str, bytes], object] | None = None,
-               on_display: Callable[[dict[str, str]], object] | None = None, **grants: Any) -> RunResult:
+               on_display: Callable[[dict[str, str]], object] | None = None, **grants: Unpack[Grants]) -> RunResult:
     """`run()` for asyncio: see `Session.arun`."""
     with Session(_policy_of(policy, grants)) as session:
         return await session.arun(code, stdin=stdin, filename=filename, on_stdout=on_stdout, on_stderr=on_stderr,
@@ -224,14 +228,14 @@ class Session:
 
     def __init__(self, policy: Policy | None = None, *, on_stdout: Lines | None = None, on_stderr: Lines | None = None,
                  on_output: Callable[[str, bytes], object] | None = None,
-                 on_display: Callable[[dict[str, str]], object] | None = None, **grants: Any) -> None:
+                 on_display: Callable[[dict[str, str]], object] | None = None, **grants: Unpack[Grants]) -> None:
         self._policy = _policy_of(policy, grants)
-        self._callbacks = (on_stdout, on_stderr, on_output, on_display)
+        self._callbacks: tuple[Any, ...] = (on_stdout, on_stderr, on_output, on_display)
         Output.of(*self._callbacks)  # says what is no function
         self._native = _runtime.get().open(self._policy._native, _images.get(self._policy.image))
 
     @classmethod
-    def _of(cls, native: _native.Session, policy: Policy, callbacks: Any) -> Session:
+    def _of(cls, native: _native.Session, policy: Policy, callbacks: tuple[Any, ...]) -> Session:
         session = cls.__new__(cls)
         session._native, session._policy, session._callbacks = native, policy, callbacks
         return session
@@ -239,7 +243,7 @@ class Session:
     @classmethod
     def resume(cls, snapshot: Snapshot, policy: Policy | None = None, *, on_stdout: Lines | None = None,
                on_stderr: Lines | None = None, on_output: Callable[[str, bytes], object] | None = None,
-               on_display: Callable[[dict[str, str]], object] | None = None, **grants: Any) -> Session:
+               on_display: Callable[[dict[str, str]], object] | None = None, **grants: Unpack[Grants]) -> Session:
         """A session in the state of a snapshot, under rights of its own (an `image` among them does not count)."""
         if not isinstance(snapshot, Snapshot):
             raise TypeError(f"snapshot must be a belljar.Snapshot, not {type(snapshot).__name__}")
@@ -253,7 +257,7 @@ class Session:
     def load(cls, path: str | os.PathLike[str], policy: Policy | None = None, *, key: bytes | None = None,
              on_stdout: Lines | None = None, on_stderr: Lines | None = None,
              on_output: Callable[[str, bytes], object] | None = None,
-             on_display: Callable[[dict[str, str]], object] | None = None, **grants: Any) -> Session:
+             on_display: Callable[[dict[str, str]], object] | None = None, **grants: Unpack[Grants]) -> Session:
         """Goes on with what `save()` wrote. CorruptError: damaged, of another build, or not of this key."""
         chosen = _policy_of(policy, grants)
         _images.get(chosen.image)
@@ -285,14 +289,14 @@ class Session:
         BusyError: another thread runs it. ClosedError.
         """
         callbacks = self._callbacks
-        if on_stdout is on_stderr is on_output is on_display is None and callbacks == _NONE:
+        if (on_stdout, on_stderr, on_output, on_display) == callbacks == _NONE:
             return RunResult(*self._native.run(code, filename, stdin, None, None, bind_value, None))
         return self._run_with(code, stdin, filename, (on_stdout, on_stderr, on_output, on_display), bind_value, None)
 
     def _run_with(self, code: str, stdin: str | bytes | None, filename: str | None, callbacks: Any, bind_value: bool,
                   loop: Any) -> RunResult:
         # Either the run's own callbacks or, for each that it has not, the session's.
-        output = Output.of(*(own or common for own, common in zip(callbacks, self._callbacks)), loop)
+        output = Output.of(*(own or common for own, common in zip(callbacks, self._callbacks)), loop=loop)
         if output is None:
             return RunResult(*self._native.run(code, filename, stdin, None, None, bind_value, loop))
         return output.complete(RunResult(*self._native.run(code, filename, stdin, output.write, output.display, bind_value, loop)))

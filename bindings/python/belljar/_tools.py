@@ -149,7 +149,7 @@ def _names_of(function: Callable[..., Any]) -> list[str]:
 
 
 def _parameter(parameter: inspect.Parameter) -> str:
-    star = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+    star = "*" if parameter.kind is parameter.VAR_POSITIONAL else "**" if parameter.kind is parameter.VAR_KEYWORD else ""
     annotation = "" if parameter.annotation is parameter.empty else _annotation(parameter.annotation)
     text = f"{star}{parameter.name}" + (f": {annotation}" if annotation else "")
     if parameter.default is parameter.empty:

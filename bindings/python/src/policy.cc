@@ -132,7 +132,6 @@ void bind_policy(nb::module_& module) {
   module.def("network_limit_kind", [](const std::string& name) { return kind_of(kNetworkLimits, name); });
   nb::class_<Policy>(module, "Policy")
       .def(nb::init<>())
-      .def("copy", [](const Policy& policy) { return Policy(policy); })
       .def("set_limit", [](Policy& p, const std::string& name, uint64_t value) { set_limit(p.limits, kLimits, name, value); })
       .def("set_network_limit", [](Policy& p, const std::string& name, uint64_t value) {
         set_limit(p.network.limits, kNetworkLimits, name, value);
@@ -148,13 +147,9 @@ void bind_policy(nb::module_& module) {
         p.workspace.emplace_back(std::move(name), std::string(content.c_str(), content.size()));
       })
       .def("add_tool", [](Policy& p, nb::handle prepared) { p.tools.push_back(make_tool(prepared)); })
-      .def("add_mount", [](Policy& p, std::string host, std::string guest, std::string_view mode,
-                           std::optional<uint64_t> max_bytes, std::optional<uint32_t> max_entries) {
-        Mount mount{.host = std::move(host), .guest = std::move(guest), .mode = mode_of(mode)};
-        if (max_bytes) mount.max_bytes = *max_bytes;
-        if (max_entries) mount.max_entries = *max_entries;
-        p.mounts.push_back(std::move(mount));
-      }, nb::arg("host"), nb::arg("guest"), nb::arg("mode"), nb::arg("max_bytes").none(), nb::arg("max_entries").none())
+      .def("add_mount", [](Policy& p, std::string host, std::string guest, std::string_view mode) {
+        p.mounts.push_back({.host = std::move(host), .guest = std::move(guest), .mode = mode_of(mode)});
+      })
       .def("allow_net", [](Policy& p, std::vector<std::string> rules) {
         for (auto& rule : rules) p.network.allow.push_back(std::move(rule));
       })

@@ -185,7 +185,7 @@ void bind_session(nb::module_& module) {
 
 void bind_snapshot(nb::module_& module) {
   nb::class_<Snapshot>(module, "Snapshot")
-      .def("bytes", &Snapshot::bytes)
+      .def("size", &Snapshot::bytes)
       .def("lock", [](const Snapshot& snapshot) { return to_str(snapshot.lock()); })
       .def("image_id", [](const Snapshot& snapshot) { return to_str(snapshot.image_id()); })
       .def("serialize", [](const Snapshot& snapshot, nb::handle key_object) {
@@ -244,7 +244,6 @@ void bind_runtime(nb::module_& module) {
         const std::optional<SnapshotKey> key = key_of(key_object);
         return take(released([&] { return runtime.load_file(path, pointer(key)); }));
       }, nb::arg("path"), nb::arg("key").none())
-      .def("image_bytes", &Runtime::image_bytes)
       .def("metrics", &metrics);
 }
 
