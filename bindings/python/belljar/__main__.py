@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
@@ -13,7 +14,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.stdout.flush()
-    return _native.command_line(sys.argv[1:])
+    return _native.command_line([os.fsencode(argument) for argument in sys.argv[1:]])
 
 
 if __name__ == "__main__":

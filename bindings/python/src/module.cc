@@ -17,7 +17,10 @@ NB_MODULE(_native, module) {
   bind_policy(module);
   bind_tools(module);
   bind_sessions(module);
-  module.def("command_line", [](std::vector<std::string> arguments) {
+  // Bytes: arguments need not be text.
+  module.def("command_line", [](const std::vector<nb::bytes>& given) {
+    std::vector<std::string> arguments;
+    for (const nb::bytes& argument : given) arguments.emplace_back(argument.c_str(), argument.size());
     const Released released;
     return belljar::cli::command_line(std::move(arguments));
   });
