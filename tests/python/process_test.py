@@ -181,6 +181,21 @@ class TheEnd(unittest.TestCase):
             self.assertEqual((done.returncode, done.stdout), (0, "end\n"), done.stderr)
             self.assertLess(time.monotonic() - start, 20)
 
+    def test_threads_that_run_again_and_again(self):
+        done = python("""
+            import belljar, threading, time
+            def tool(x): return x
+            def work(s):
+                while True:
+                    s.run('for i in range(100): tool(i)')
+                    belljar.run('print(1)', on_stdout=lambda line: None)
+            for s in [belljar.Session(tools=[tool]) for _ in range(4)]:
+                threading.Thread(target=work, args=(s,), daemon=True).start()
+            time.sleep(0.5)
+            print('end')
+            """)
+        self.assertEqual((done.returncode, done.stdout), (0, "end\n"), done.stderr)
+
     def test_an_event_loop_in_a_run(self):
         done = python("""
             import asyncio, belljar

@@ -1,6 +1,8 @@
 #include "python.h"
 
+#include <cxxabi.h>
 #include <dlfcn.h>
+#include <unistd.h>
 
 #include <string>
 
@@ -14,6 +16,29 @@ bool is_alive() {
     return reinterpret_cast<Asks>(found ? found : dlsym(RTLD_DEFAULT, "_Py_IsFinalizing"));
   }();
   return Py_IsInitialized() && !(is_finalizing && is_finalizing());
+}
+
+namespace {
+
+// Python before 3.14 ends a thread that wants the GIL after the interpreter's end, with pthread_exit(): that would unwind
+// these frames, whose destructors need the GIL. As Python does from 3.14 on, such a thread stops where it is.
+template <typename Function>
+void take_gil(Function function) {
+  try {
+    function();
+  } catch (abi::__forced_unwind&) {
+    for (;;) pause();
+  }
+}
+
+}  // namespace
+
+Released::~Released() {
+  take_gil([&] { PyEval_RestoreThread(state_); });
+}
+
+Held::Held() {
+  take_gil([&] { state_ = PyGILState_Ensure(); });
 }
 
 Reference::~Reference() {

@@ -23,22 +23,32 @@ namespace belljar::python {
 
 namespace nb = nanobind;
 
-using Released = nb::gil_scoped_release;
-
 /// Whether Python's objects may still be touched. False while the interpreter ends: a thread that asked for the GIL then
 /// would never come back.
 bool is_alive();
 
+/// Gives the GIL back for as long as it lives.
+class Released {
+ public:
+  Released() : state_(PyEval_SaveThread()) {}
+  ~Released();
+  Released(const Released&) = delete;
+  Released& operator=(const Released&) = delete;
+
+ private:
+  PyThreadState* const state_;
+};
+
 /// The GIL, for a thread that may or may not have a Python of its own.
 class Held {
  public:
-  Held() : state_(PyGILState_Ensure()) {}
+  Held();
   ~Held() { PyGILState_Release(state_); }
   Held(const Held&) = delete;
   Held& operator=(const Held&) = delete;
 
  private:
-  const PyGILState_STATE state_;
+  PyGILState_STATE state_;
 };
 
 /// A reference that may be let go of by any thread, with the GIL or without.

@@ -19,6 +19,7 @@ thread_local Run* innermost = nullptr;
 // Never destroyed: threads may be in a run while the process ends.
 std::mutex* all_mutex = new std::mutex;
 Run* all_runs = nullptr;
+std::atomic<bool> is_over{false};
 
 // ---- Ctrl-C --------------------------------------------------------------------------------------------------
 // Python only notes a signal and acts on it between two of its own instructions, of which there are none while the guest
@@ -70,6 +71,8 @@ bool has_sigint() {
 
 Run::Run(Session& session, nb::object loop)
     : session_(session), loop_(std::move(loop)), outer_(innermost), takes_interrupts_(has_sigint()) {
+  // A thread that comes back from the guest when there is no interpreter any more takes the process down.
+  if (is_over) raise({ErrorCode::kInternal, "the interpreter is ending", "end threads before it does"});
   if (takes_interrupts_) {
     outer_target_ = interrupted_by_sigint.exchange(&session_);
     was_in_tool_ = is_in_tool.exchange(false);
@@ -112,6 +115,7 @@ void Run::after_fork() {
 Run* Run::current() { return innermost; }
 
 void Run::stop_all() {
+  is_over = true;
   constexpr int kTries = 200;
   constexpr timespec kPause = {0, 5'000'000};
   for (int i = 0; i < kTries; i++) {

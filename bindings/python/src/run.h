@@ -13,7 +13,7 @@ namespace belljar::python {
 class Run {
  public:
   /// `loop`: the event loop of asynchronous tools; None: the background's. Throws KeyboardInterrupt when Ctrl-C came
-  /// before it began.
+  /// before it began, and after stop_all().
   Run(Session& session, nb::object loop);
   ~Run();
   Run(const Run&) = delete;
@@ -40,7 +40,8 @@ class Run {
   /// In the child of a fork, whose one thread is its main one: the runs of the others are not there any more.
   static void after_fork();
 
-  /// Stops all runs of the process, and waits for a moment until they have ended. For the end of the interpreter.
+  /// For the end of the interpreter: stops all runs of the process, waits for a moment until they have ended, and lets none
+  /// begin.
   static void stop_all();
 
   nb::handle loop() const { return loop_; }
