@@ -10,9 +10,9 @@ help:
 	@echo "make run      build what is missing and run examples/quickstart.py in a sandbox"
 	@echo "make test     build what is missing and run every test"
 	@echo "make bench    measure, print a table, write build/bench.json"
+	@echo "make peers    belljar beside monty, eryx, pyodide, exec filters and a process; half an hour, needs an index"
 	@echo "make asan     the host's tests under AddressSanitizer and UBSan;  make tsan: under ThreadSanitizer"
 	@echo "make wheel    the Python package, into build/wheel/, for each Python that is found"
-	@echo "make peers    measure belljar beside what people use in its place"
 	@echo "make parity   CPython's own test suite in the sandbox, a quarter of an hour; goes on where it was interrupted"
 	@echo "make soak     long randomised runs;  make profile: renew the guest's profile (half an hour)"
 	@echo "make build    build/belljar only;  make clean: remove build/ (the cache stays: scripts/artifact.py)"
@@ -35,6 +35,9 @@ wheel: build
 
 bench: build
 	@python3 bench/bench.py --belljar build/belljar --micro build/host/bench_micro --native build/guest/python-native --out build/bench.json
+
+peers: build
+	@python3 bench/peers/peers.py --parts all --rounds 2 --belljar build/belljar --out build/peers.json
 
 parity: build
 	@python3 tests/parity/cpython.py

@@ -13,7 +13,8 @@ def main() -> int:
     # The command line does with signals what a program does, not what Python does.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    sys.stdout.flush()
+    if sys.stdout is not None:
+        sys.stdout.flush()
     return _native.command_line([os.fsencode(argument) for argument in sys.argv[1:]])
 
 
