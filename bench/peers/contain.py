@@ -14,7 +14,7 @@ from runner import Answer, ask
 
 SECONDS, MEMORY_MIB = 1, 128  # the limits that a peer is told, where it has some
 MEMORY_SECONDS = 4  # what takes memory gets time to take it
-TIMEOUT = 20.0  # then a run that was to take a second counts as hung; Pyodide alone needs five to start
+TIMEOUT = 20.0  # seconds since the start of a run that was to take one: then it counts as hung
 HOST_MIB = 768  # growth of the host's processes that counts as no limit: six times the limit
 VARIABLE = "BELLJAR_PEERS_SECRET"
 
@@ -22,7 +22,7 @@ VARIABLE = "BELLJAR_PEERS_SECRET"
 @dataclass(frozen=True)
 class Verdict:
     """`verdict` is "contained", "host reached", "host memory taken", "hung" or "host killed"; `detail` how it ended,
-    and `seconds` after how long, start of the adapter included."""
+    and `seconds` after how long."""
 
     verdict: str
     detail: str

@@ -20,6 +20,7 @@ import os
 import platform
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +33,15 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PARTS = ("speed", "compute", "features", "containment", "defaults")
 
 
-def measure(peer: Peer, belljar: Path, parts: list[str], rounds: int) -> dict[str, Any]:
+def measure(peer: Peer, belljar: Path, parts: list[str], rounds: int) -> Iterator[dict[str, Any]]:
+    """What is known of a peer after each part, so that an interrupted run leaves what it has."""
     found: dict[str, Any] = {"what": peer.what}
     try:
         ready = peer.prepare(belljar)
         version = measures.version(ready)
     except (NotHere, RuntimeError, OSError) as reason:
-        return found | {"not_measured": str(reason)}
+        yield found | {"not_measured": str(reason)}
+        return
     found["version"] = version
     steps = {
         "speed": lambda: {"cold_ms": measures.cold_ms(ready), "latency": measures.latency(ready),
@@ -52,7 +55,7 @@ def measure(peer: Peer, belljar: Path, parts: list[str], rounds: int) -> dict[st
         start = time.monotonic()
         found |= steps[part]()
         print(f"peers: {peer.name}: {part} took {time.monotonic() - start:.1f} s", file=sys.stderr, flush=True)
-    return found
+        yield found
 
 
 def machine() -> str:
@@ -74,9 +77,10 @@ def main() -> None:
         parser.error(f"parts are {', '.join(PARTS)}, and --rounds is at least 1")
     found: dict[str, Any] = {"date": datetime.date.today().isoformat(), "machine": machine(), "peers": {}}
     for peer in chosen(options.only):
-        found["peers"][peer.name] = measure(peer, options.belljar.absolute(), parts, options.rounds)
-        if options.out:  # after each, so that an interrupted run leaves what it has
-            options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        for known in measure(peer, options.belljar.absolute(), parts, options.rounds):
+            found["peers"][peer.name] = known
+            if options.out:
+                options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(markdown(found))
 
 

@@ -94,9 +94,9 @@ ESCAPES: dict[str, str] = {
     "frames behind a traceback": (
         "try:\n    1 / 0\nexcept Exception as e:\n    frame = e.__traceback__.tb_frame\n" + UP_THE_FRAMES),
     "format string on a host function": (
-        "try:\n    print('{0.__globals__[os].environ}'.format(quote))\n"
-        "except Exception as e:\n    print(e)\n"
-        "print('{f.__globals__[os].environ}'.format_map({'f': quote}))"),
+        "for way in ['{0.__globals__[os].environ}', '{0.__wrapped__.__globals__[os].environ}']:\n"
+        "    try:\n        print(way.format(quote))\n"
+        "    except Exception as e:\n        print(e)"),
     "a module's private import": "import random\nprint(random._os.popen('cat @FILE@').read())",
     "a module's public import": (
         "def by_re():\n    import re\n    return re.enum.sys.modules['os']\n"

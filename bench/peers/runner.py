@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 POLL_SECONDS = 0.02
+START_SECONDS = 120.0  # for an adapter to load what it runs programs with
 PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
 
 
@@ -30,8 +31,9 @@ class Answer:
 
 def ask(command: list[str], words: list[str], stdin: str = "", timeout: float = 60, memory_mib: float | None = None,
         environment: dict[str, str] | None = None) -> Answer:
-    """Runs `command` with `words`. Past `timeout` seconds, or when its anonymous memory has grown by more than
-    `memory_mib` since it was least, it and its children are killed."""
+    """Runs `command` with `words`. After `timeout` seconds, or when its anonymous memory has grown by more than
+    `memory_mib` since it was least, it and its children are killed. Where the adapter says when it begins with the
+    program, the seconds count from there: on a busy machine some take longer to start than to run."""
     with tempfile.TemporaryDirectory(prefix="belljar-peers-") as folder:
         result, streams = Path(folder, "result.json"), Path(folder, "streams")
         program = Path(folder, "stdin")
@@ -42,7 +44,8 @@ def ask(command: list[str], words: list[str], stdin: str = "", timeout: float = 
             process = subprocess.Popen([*command, *words, "--result", str(result)], stdin=source, stdout=out,
                                        stderr=subprocess.STDOUT, cwd=own, start_new_session=True,
                                        env={**os.environ, **(environment or {})})
-        ended_by, seconds, grown = watch(process, timeout, memory_mib)
+        begun = result.with_suffix(".begun") if words[0] == "run" else None
+        ended_by, seconds, grown = watch(process, begun, timeout, memory_mib)
         with open(streams, "rb") as text:
             said = text.read(1 << 20)
         answer = json.loads(result.read_text(encoding="utf-8")) if result.exists() and not ended_by else None
@@ -52,17 +55,22 @@ def ask(command: list[str], words: list[str], stdin: str = "", timeout: float = 
         return Answer(answer, ended_by, said, seconds, grown)
 
 
-def watch(process: subprocess.Popen[bytes], timeout: float, memory_mib: float | None) -> tuple[str, float, float]:
+def watch(process: subprocess.Popen[bytes], begun: Path | None, timeout: float, memory_mib: float | None
+          ) -> tuple[str, float, float]:
     """Waits. Returns why the process was killed ("" if it ended by itself), after how long, and by how many MiB it
-    grew."""
+    grew. With a file `begun`, both count from when it is there."""
     start, ended_by, least, most = time.monotonic(), "", float("inf"), 0.0
+    deadline = START_SECONDS if begun else timeout
     while process.poll() is None:
+        if begun and begun.exists():
+            start, begun, deadline = time.monotonic(), None, timeout
+            least, most = float("inf"), 0.0
         if memory_mib:
             used = anonymous_mib(process.pid)
             least, most = min(least, used or least), max(most, used)
             if most - least > memory_mib:
                 ended_by = "memory"
-        if time.monotonic() - start > timeout:
+        if time.monotonic() - start > deadline:
             ended_by = "time"
         if ended_by:
             break

@@ -9,11 +9,11 @@ Each adapter is a program that runs in the peer's own environment, so that no tw
     ADAPTER survive                                   does a session outlive an endless loop?
     ADAPTER run [--seconds S --memory MIB]            a program on standard input, in a fresh sandbox
                                                       without limits given: with the peer's own defaults
-
     ADAPTER print                                     print(1 + 1) in a fresh sandbox, to standard output
 
 The answer is one JSON object in the file --result. It does not go to standard output, which code that got out of its
-sandbox can write to. pyodide.mjs beside this file speaks the same language.
+sandbox can write to. `run` makes a file beside it, with the suffix .begun, when all is loaded and the program is next.
+pyodide.mjs beside this file speaks the same language.
 """
 
 from __future__ import annotations
@@ -258,6 +258,7 @@ def main(adapter: Adapter) -> None:
     else:
         code = sys.stdin.read()
         limits = Limits(options.seconds, options.memory) if options.seconds is not None else None
+        options.result.with_suffix(".begun").touch()
         outcome = adapter.run(code, limits)
         answer = {"status": outcome.status, "stdout": outcome.stdout[:TEXT_KEPT], "error": outcome.error[-TEXT_KEPT:]}
     temporary = options.result.with_suffix(".partial")

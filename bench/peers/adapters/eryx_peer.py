@@ -15,7 +15,7 @@ def execute(sandbox: eryx.Sandbox | eryx.Session, code: str) -> Outcome:
         done = sandbox.execute(code)
     except eryx.ExecutionError as error:
         return Outcome("error", error=str(error))
-    except eryx.EryxError as error:
+    except (eryx.EryxError, eryx.TimeoutError) as error:
         return Outcome("stopped", error=str(error))
     return Outcome("ok", done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
 

@@ -38,7 +38,7 @@ function run(session, code) {
   return { status: "ok", stdout: session.out, error: "" };
 }
 
-// The same, with `await` allowed at top level.
+// The same, with `await` allowed at top level. An interrupt there ends the worker, so only for code that needs it.
 async function runAsync(session, code) {
   session.out = "";
   try {
@@ -99,7 +99,8 @@ class Stoppable {
 async function work() {
   const session = await load(workerData.packages);
   session.python.setInterruptBuffer(workerData.interrupt);
-  parentPort.on("message", async (code) => parentPort.postMessage(await runAsync(session, code)));
+  parentPort.on("message", async (code) =>
+    parentPort.postMessage(/\bawait\b/.test(code) ? await runAsync(session, code) : run(session, code)));
   parentPort.postMessage("ready");
 }
 
@@ -192,7 +193,10 @@ async function main([packages, command, ...rest]) {
   else if (command === "hold") answer = await hold(packages, Number(rest[0]));
   else if (command === "survive") answer = await survive(packages);
   else {
-    const outcome = await new Stoppable(packages).run(stdin(), Number(option("--seconds", 0)));
+    const session = new Stoppable(packages);
+    await session.ready;
+    fs.writeFileSync(option("--result").replace(/\.json$/, ".begun"), "");
+    const outcome = await session.run(stdin(), Number(option("--seconds", 0)));
     const { status, stdout, error } = outcome;
     answer = { status, stdout: stdout.slice(0, TEXT_KEPT), error: error.slice(-TEXT_KEPT) };
   }
