@@ -2,6 +2,7 @@
 // the attack catalogue's family HOST.
 #include "belljar/tool.h"
 
+#include "base/clock.h"
 #include "support.h"
 
 #include <atomic>
@@ -319,6 +320,42 @@ TEST(Tools, TimeoutsGiveUp) {
 }
 
 // HOST-06
+/// Uses CPU time.
+ToolResult burn(std::chrono::milliseconds time) {
+  const uint64_t end = thread_cpu_ns() + static_cast<uint64_t>(std::chrono::nanoseconds(time).count());
+  while (thread_cpu_ns() < end) {
+  }
+  return nullptr;
+}
+
+TEST(Tools, CpuTimeOfToolsIsTheHosts) {
+  Policy policy;
+  policy.limits.cpu = std::chrono::milliseconds(300);
+  policy.tool("burn", "()", "", [](const ToolCall&) { return burn(std::chrono::milliseconds(400)); });
+  auto session = open(policy);
+  const RunResult result = run(*session, "burn(); burn(); 'done'");
+  EXPECT_EQ(value(result), "'done'");
+  EXPECT_LT(result.usage.cpu_ns, 300'000'000u);
+  EXPECT_GT(result.usage.wall_ns, 800'000'000u);
+  // What the program itself uses still counts, before, between and after.
+  const RunResult stopped = run(*session, "while True:\n  burn()\n  sum(range(10**6))");
+  EXPECT_EQ(stopped.status, RunStatus::kTimeLimit);
+  EXPECT_GE(stopped.usage.cpu_ns, 300'000'000u);
+  EXPECT_LT(stopped.usage.cpu_ns, 900'000'000u);
+  EXPECT_EQ(run(*session, "burn()\nwhile True: pass").status, RunStatus::kTimeLimit);
+}
+
+TEST(Tools, CpuTimeOfCallbacksIsTheHosts) {
+  Policy policy;
+  policy.limits.cpu = std::chrono::milliseconds(200);
+  auto session = open(policy);
+  RunOptions options;
+  options.on_output = [](Stream, std::string_view) { burn(std::chrono::milliseconds(300)); };
+  auto result = session->run("print(1, flush=True)\nprint(2, flush=True)", options);
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->status, RunStatus::kOk);
+}
+
 TEST(Tools, CancelReachesARunningTool) {
   std::atomic<bool> running{false};
   Policy policy;

@@ -71,8 +71,8 @@ struct Tool {
   std::string signature;  ///< Python's parameter list with parentheses and, if wanted, a return annotation; "" = any
   std::string doc;
 
-  /// One of the two. A `function` runs on the thread that called Session::run(), on that thread's own stack, and what it
-  /// computes there counts as the run's CPU time.
+  /// One of the two. A `function` runs on the thread that called Session::run(), on that thread's own stack. Its CPU
+  /// time is not the run's (but for calls of some 100 us and less); its wall time is, unless it `waits`.
   ToolFunction function;
   ToolStarter start;
 

@@ -28,6 +28,12 @@ constexpr uint64_t kRepeat = kMillisecond;
 /// From taking away a part of the memory to taking away more.
 constexpr uint64_t kNextStop = kMillisecond;
 
+/// Code of the host's that takes less is not worth a look at the CPU clock, a system call.
+constexpr uint64_t kShortHostCode = 100'000;
+
+/// How often to look while the host's code runs past the CPU limit.
+constexpr uint64_t kHostCodeLook = 5 * kMillisecond;
+
 template <typename T>
 T* guest_word(const Slot& slot, uint32_t address) {
   return reinterpret_cast<T*>(slot.memory() + address);
@@ -60,6 +66,21 @@ uint64_t saturating_add(uint64_t a, uint64_t b) { return a > ~uint64_t{0} - 1 - 
 
 bool Watch::sleep_until(uint64_t deadline) {
   return wait_until(deadline, [] { return false; }) == Waited::kTime;
+}
+
+// How much of the thread's time was the guest's is known no better than this: it can have used no more than has passed
+// between the last reading and here. So what is taken off is never too much.
+void Watch::end_host_code() {
+  const uint64_t now = belljar::monotonic_ns();
+  if (now - host_code_at_ >= kShortHostCode) {
+    const uint64_t start = cpu_start_.load(std::memory_order_relaxed);
+    const uint64_t used = thread_cpu_ns() - start;
+    const uint64_t guests_most = cpu_then_ + (host_code_at_ - cpu_read_at_);
+    cpu_then_ = std::min(used, guests_most);
+    cpu_read_at_ = now;
+    cpu_start_.store(start + (used - cpu_then_), std::memory_order_relaxed);
+  }
+  in_host_code_.store(false, std::memory_order_release);
 }
 
 Watchdog::Watchdog() : fork_generation_(fork_generation()) {}
@@ -113,6 +134,9 @@ void Watchdog::arm(Watch& watch, const RunLimits& limits) {
   watch.generation_.store(watch.gate_.generation(), std::memory_order_relaxed);
   watch.cpu_start_.store(thread_cpu_ns(), std::memory_order_relaxed);
   watch.cpu_limit_.store(limits.cpu_ns, std::memory_order_relaxed);
+  watch.in_host_code_.store(false, std::memory_order_relaxed);
+  watch.cpu_read_at_ = now;
+  watch.cpu_then_ = 0;
   watch.cpu_clock_.store(own_cpu_clock(), std::memory_order_relaxed);
   watch.wall_deadline_.store(wall_deadline, std::memory_order_relaxed);
   watch.grace_.store(limits.grace_ns, std::memory_order_relaxed);
@@ -216,8 +240,13 @@ StopReason Watchdog::due(const Watch& watch, uint64_t now, uint64_t* next) const
   const uint64_t wall = watch.wall_deadline_.load(std::memory_order_relaxed);
   if (now >= wall) return StopReason::kWallTime;
   const uint64_t limit = watch.cpu_limit_.load(std::memory_order_relaxed);
+  const bool in_host_code = watch.in_host_code_.load(std::memory_order_acquire);  // before the clock
   const uint64_t used = read_clock_ns(watch.cpu_clock_.load(std::memory_order_relaxed)) -
                         watch.cpu_start_.load(std::memory_order_relaxed);
+  if (used >= limit && in_host_code) {  // how much of that is the guest's shows when it returns
+    *next = std::min(wall, now + kHostCodeLook);
+    return StopReason::kNone;
+  }
   if (used >= limit) return StopReason::kCpuTime;
   *next = std::min(wall, saturating_add(now, limit - used));
   return StopReason::kNone;

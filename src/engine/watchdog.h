@@ -63,7 +63,20 @@ class Watch {
   /// For an import that waits by other means: whether an interrupt has arrived. Asking takes it, as above.
   bool take_interrupt() { return interrupt_pending_.exchange(false, std::memory_order_acq_rel); }
 
-  /// CPU time of the run's thread when it was armed.
+  /// By the thread that runs the guest, around code of the host's such as a tool: its CPU time is not held against the
+  /// guest. Reads the CPU clock only when that took long, so what is short, or follows a wait of the guest's, may count.
+  class HostCode {
+   public:
+    explicit HostCode(Watch& watch) : watch_(watch) { watch.begin_host_code(); }
+    ~HostCode() { watch_.end_host_code(); }
+    HostCode(const HostCode&) = delete;
+    HostCode& operator=(const HostCode&) = delete;
+
+   private:
+    Watch& watch_;
+  };
+
+  /// CPU time of the run's thread when it was armed, and what it has spent in the host's code since.
   uint64_t cpu_start_ns() const { return cpu_start_.load(std::memory_order_relaxed); }
 
  private:
@@ -71,12 +84,16 @@ class Watch {
 
   static constexpr uint64_t kNever = ~uint64_t{0};
 
+  void begin_host_code() { in_host_code_.store(true, std::memory_order_release), host_code_at_ = belljar::monotonic_ns(); }
+  void end_host_code();
+
   Slot& slot_;
   Gate& gate_;
 
   // Written by the runner while it arms; read by the watchdog once check_at_ is set.
   std::atomic<uint64_t> generation_{0};
   std::atomic<uint64_t> cpu_start_{0};
+  std::atomic<bool> in_host_code_{false};
   std::atomic<uint64_t> cpu_limit_{0};
   std::atomic<uint64_t> wall_deadline_{0};
   std::atomic<uint64_t> grace_{0};
@@ -90,6 +107,11 @@ class Watch {
   /// An interrupt that no waiting import has noticed yet; waiting imports are notified of it.
   std::atomic<bool> interrupt_pending_{false};
   const std::shared_ptr<RunnerSignal> signal_;
+
+  // The runner's own: since when it is in the host's code; when the CPU clock was read last, and the guest's share then.
+  uint64_t host_code_at_ = 0;
+  uint64_t cpu_read_at_ = 0;
+  uint64_t cpu_then_ = 0;
 
   // The runner's own, while the wall clock stands still.
   uint64_t paused_at_ = 0;

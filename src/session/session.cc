@@ -348,6 +348,7 @@ int32_t SessionImpl::write_stream(int fd, std::span<const uint8_t> bytes) {
     output.collect(kept);
     return 0;
   }
+  const engine::Watch::HostCode host_code(sandbox_->watch());
   sandbox_->instance().on_caller_stack([&] {
     try {
       options_->on_output(static_cast<Stream>(fd), kept);

@@ -118,6 +118,7 @@ int32_t ToolHost::tool_cancel(const GuestMemory&, uint32_t number) {
 }
 
 void ToolHost::on_caller_stack(const std::function<void()>& function) {
+  const engine::Watch::HostCode host_code(sandbox_->watch());
   sandbox_->instance().on_caller_stack([&] { function(); });
 }
 
