@@ -33,6 +33,7 @@ from ._errors import (
     TrapError,
     UnsupportedError,
 )
+from ._for_model import for_model
 from ._policy import AuditLog, HttpRequest, HttpResponse, Policy, Secret
 from ._result import GuestException, RunResult, Usage
 from ._runtime import configure, metrics
@@ -48,5 +49,5 @@ __all__ = [
     "ExhaustedError", "ExitError", "FileChange", "ForkedError", "GuestError", "GuestException", "HttpRequest", "HttpResponse",
     "InternalError", "InvalidArgumentError", "IoError", "MemoryLimitError", "NotFoundError", "Policy", "RunError", "RunResult",
     "Secret", "Session", "SessionUsage", "Snapshot", "TimeLimitError", "Tool", "TrapError", "UnsupportedError", "Usage",
-    "arun", "configure", "metrics", "python_version", "run",
+    "arun", "configure", "for_model", "metrics", "python_version", "run",
 ]
