@@ -13,6 +13,10 @@ HOST_BUILD = Path(os.environ.get("BELLJAR_HOST_BUILD", ROOT / "build" / "host"))
 GUIDE = [ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
 
 
+# Pages whose programs import belljar, or packages of others: tests/python/ runs them, where these are installed.
+ELSEWHERE = {"agents.md", "dspy.md", "plugins.md"}
+
+
 @dataclass
 class Block:
     """A fenced block of a page. `name` is the file that the line above it tells the reader to save it as."""
