@@ -22,6 +22,7 @@ def check(test, name):
                    "PYTHONPATH": str(Path(belljar.__file__).parent.parent)}
     ran = 0
     with tempfile.TemporaryDirectory(prefix="belljar-page-test-") as folder:
+        (Path(folder) / "examples").symlink_to(page.parent.parent.parent / "examples")
         for block in blocks(page):
             if block.language in FILES:
                 (Path(folder) / block.name).write_text(block.text)
