@@ -15,6 +15,7 @@ import threading
 import unittest
 import warnings
 import weakref
+import zlib
 from pathlib import Path
 
 try:
@@ -24,6 +25,7 @@ except ImportError:
     raise SystemExit(0) from None
 
 from dspy.primitives.code_interpreter import CodeExecutionError, CodeInterpreter, CodeInterpreterError, FinalOutput
+from dspy.utils.callback import BaseCallback
 from dspy.utils.dummies import DummyLM
 from pydantic import BaseModel
 
@@ -164,8 +166,12 @@ class Variables(Case):
         for name in ("not a name", "class", "x=1;y", ""):
             with self.assertRaisesRegex(CodeInterpreterError, "Invalid variable name"):
                 interpreter.execute("1", {name: 1})
-        with self.assertRaises(CodeInterpreterError):
-            self.interpreter(memory="64M").execute("1", {"v": "x" * (100 << 20)})
+        # Python there has no room for a second one; there is no room for one at all.
+        for variables in ({"v": "x" * (20 << 20), "w": "x" * (20 << 20)}, {"w": "x" * (100 << 20)}):
+            small = self.interpreter(memory="64M")
+            with self.assertRaisesRegex(CodeInterpreterError, r"'w' could not be set: \w.*memory="):
+                small.execute("1", variables)
+            self.assertEqual(small.execute("1"), 1)
         self.assertEqual(interpreter.execute("1"), 1)
 
 
@@ -313,6 +319,21 @@ class Submit(Case):
             self.assertIn("error", interpreter.execute(f"_belljar_host({call})"))
 
 
+class Callbacks(Case):
+    def test_they_are_told(self):
+        told = []
+
+        class Listener(BaseCallback):
+            def __getattribute__(self, name):
+                return (lambda **_: told.append(name)) if name.startswith("on_interpreter") else super().__getattribute__(name)
+
+        with BelljarInterpreter(tools={"f": int}, callbacks=[Listener()]) as interpreter:
+            interpreter.execute("f()")
+        self.assertEqual([name.removeprefix("on_interpreter_") for name in told],
+                         ["execute_start", "startup_start", "startup_end", "tool_call_start", "tool_call_end", "execute_end",
+                          "shutdown_start", "shutdown_end"])
+
+
 class Grants(Case):
     def test_nothing_by_default(self):
         interpreter = self.interpreter()
@@ -341,6 +362,7 @@ class Grants(Case):
 
     def test_wrong_arguments(self):
         self.assertRaises(TypeError, BelljarInterpreter, no_such_grant=1)
+        self.assertRaises(TypeError, BelljarInterpreter, tools=[len])
         self.assertRaises(InvalidArgumentError, BelljarInterpreter, memory="lots")
         self.assertRaises(InvalidArgumentError, BelljarInterpreter.factory, memory="lots")
 
@@ -386,6 +408,28 @@ class Modules(Case):
         self.assertEqual(outputs[4], "sub-agent\n")
         self.assertIn("[Type Error] n:", outputs[5])
         self.assertIn("NameError", outputs[6])
+
+    def test_rlm_with_a_type_that_packs_itself(self):
+        class Packed(dspy.SandboxSerializable):
+            def sandbox_setup(self):
+                return "import zlib"
+
+            def to_sandbox(self):
+                return zlib.compress(b"packed text")
+
+            def sandbox_assignment(self, var_name, data_expr):
+                return f"{var_name} = zlib.decompress({data_expr}).decode()"
+
+            def rlm_preview(self, max_chars=500):
+                return "some text"
+
+        class Count(dspy.Signature):
+            data: Packed = dspy.InputField()
+            n: int = dspy.OutputField()
+
+        answers = [{"reasoning": "", "code": "print(data)"}, {"reasoning": "", "code": "SUBMIT(n=len(data))"}]
+        result = self.program(lambda: dspy.RLM(Count), answers, data=Packed())
+        self.assertEqual((result.trajectory[0]["output"], result.n), ("packed text\n", 11))
 
     def test_rlm_within_rlm(self):
         answers = [{"reasoning": "", "code": "import dspy\nr = dspy.RLM('context -> answer')(context='inner')\nprint(r.answer)"},

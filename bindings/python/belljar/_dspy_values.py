@@ -11,7 +11,7 @@ from dspy.primitives.code_interpreter import CodeInterpreterError
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
-from ._errors import ConversionError, InvalidArgumentError
+from ._errors import ConversionError, GuestError, InvalidArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,14 @@ def define(session: Session, name: str, value: Any) -> None:
     if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
         raise CodeInterpreterError(f"Invalid variable name: {name!r}. Use a Python identifier.")
     plain = _bounded(value, _refuse)
+    try:
+        _define(session, name, plain)
+    except GuestError as error:
+        raise CodeInterpreterError(f"The variable {name!r} could not be set: {error.message or 'MemoryError'}. Give the "
+                                   "interpreter more memory=, or a smaller value.") from error
+
+
+def _define(session: Session, name: str, plain: Any) -> None:
     try:
         session[name] = plain
     except (ConversionError, InvalidArgumentError):

@@ -98,12 +98,14 @@ class BelljarInterpreter:
                  enable_write_paths: Iterable[str | os.PathLike[str]] | None = None,
                  enable_env_vars: Iterable[str] | None = None, enable_network_access: Iterable[str] | None = None,
                  sync_files: bool = True, callbacks: list[Any] | None = None, **grants: Any) -> None:
+        if tools is not None and not hasattr(tools, "items"):
+            raise TypeError(f'tools must be a dict such as {{"search": search}}, not {type(tools).__name__}')
         self.tools = dict(tools or {})
         self.output_fields = output_fields
         self.callbacks = list(callbacks or [])
         answer = weakref.WeakMethod(self._answer)  # the policy must not keep alive who has it
-        self._policy = Policy(**_granted(grants, enable_read_paths, enable_write_paths, enable_env_vars, enable_network_access,
-                                         sync_files),
+        self._grants = _granted(grants, enable_read_paths, enable_write_paths, enable_env_vars, enable_network_access, sync_files)
+        self._policy = Policy(**self._grants,
                               tools=[Tool(lambda name, args, kwargs: answer()(name, args, kwargs), name="_belljar_host",
                                           doc="", waits=True, reraise=True)])
         self._session: Session | None = None
@@ -219,13 +221,8 @@ class InterpreterFactory:
 
     def __init__(self, kind: type[BelljarInterpreter], options: dict[str, Any]) -> None:
         self._kind, self._options = kind, options
-        kind(**options)  # says what makes no sense now, not in the middle of a program
-        names = inspect.signature(BelljarInterpreter.__init__).parameters
-        own = {name: value for name, value in options.items() if name in names}
-        grants = {name: value for name, value in options.items() if name not in names}
-        granted = _granted(grants, own.get("enable_read_paths"), own.get("enable_write_paths"), own.get("enable_env_vars"),
-                           own.get("enable_network_access"), own.get("sync_files", True))
-        self.execution_instructions = "State persists across executions. " + Policy(**granted).explain_to_model()
+        made = kind(**options)  # says what makes no sense now, not in the middle of a program
+        self.execution_instructions = "State persists across executions. " + Policy(**made._grants).explain_to_model()
 
     def __call__(self) -> BelljarInterpreter:
         return self._kind(**self._options)
