@@ -50,6 +50,11 @@ class BelljarKernel(Kernel):  # type: ignore[misc]  ipykernel's is not typed
         self._displays = 0
         self._can_ask = self._is_asking = self._was_interrupted = self._is_ending = False
 
+    @property
+    def kernel_info(self) -> dict[str, Any]:
+        """Neither a debugger, which would debug the kernel itself, nor subshells, which would share the session."""
+        return {**super().kernel_info, "supported_features": []}
+
     # ---- interrupts ----------------------------------------------------------------------------------------------
 
     def pre_handler_hook(self) -> None:
@@ -233,4 +238,4 @@ class _App(IPKernelApp):  # type: ignore[misc]
 def launch(connection_file: str, policy: Policy) -> None:
     """Is a kernel until Jupyter ends it."""
     BelljarKernel.policy = policy
-    _App.launch_instance(argv=["-f", connection_file])
+    _App.launch_instance(argv=[], connection_file=connection_file)
