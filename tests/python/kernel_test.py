@@ -601,9 +601,10 @@ class Installing(unittest.TestCase):
     def test_the_specification(self):
         (self.folder / "data").mkdir()
         (self.folder / "policy.toml").write_text('[limits]\nmemory = "64M"\n')
+        paths = {name: os.path.abspath(os.environ[name]) for name in ("PYTHONPATH",) if name in os.environ}
         done = subprocess.run([sys.executable, "-m", "belljar.kernel", "install", "--prefix", str(self.folder), "--name", "tight",
                                "--display-name", "Tight", "--policy", "policy.toml", "--mount", "data:/data:cow", "--wall", "5"],
-                              cwd=self.folder, env={**os.environ, "PYTHONPATH": os.path.abspath(os.environ.get("PYTHONPATH", ""))},
+                              cwd=self.folder, env={**os.environ, **paths},
                               capture_output=True, text=True, timeout=DEADLINE)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         specification = json.loads((self.folder / "share/jupyter/kernels/tight/kernel.json").read_text())
