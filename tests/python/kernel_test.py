@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +18,8 @@ import time
 import unittest
 from pathlib import Path
 from queue import Empty
+
+import guide_support
 
 try:
     import nbformat
@@ -31,8 +32,6 @@ try:
 except ImportError as error:
     MISSING = f"{error}: pip install -r tests/python/requirements-jupyter.txt"
 
-ROOT = Path(__file__).resolve().parents[2]
-GUIDE = ROOT / "docs" / "guide" / "jupyter.md"
 DEADLINE = 60
 LOG = None if os.environ.get("BELLJAR_KERNEL_LOG") else subprocess.DEVNULL  # what kernels write to standard error
 
@@ -574,15 +573,13 @@ class ANotebook(Kernels):
         self.assertEqual(done.cells[1].outputs[0].ename, "TimeLimit")
         self.assertEqual(done.cells[2].outputs[0].text, "1\n")
 
-    def test_the_guide(self):
-        """The python blocks of the guide are cells, and print what it shows below them."""
-        blocks = re.findall(r"(?ms)^```(python|text)\n(.*?)^```$", GUIDE.read_text(encoding="utf-8"))
-        cells = [(text, blocks[n + 1][1]) for n, (kind, text) in enumerate(blocks) if kind == "python"]
-        self.assertGreater(len(cells), 2)
+    def test_cells_of_the_guide(self):
+        cells = guide_support.cells("jupyter.md")
+        self.assertGreater(len(cells), 5)
         done = self.run_notebook(*(code for code, _ in cells), allow_errors=True)
         for cell, (code, shown) in zip(done.cells, cells):
-            pattern = ".*".join(map(re.escape, shown.split("...")))
-            self.assertRegex("".join(map(text_of, cell.outputs)), re.compile(f"^{pattern}$", re.DOTALL), code)
+            printed = "".join(map(text_of, cell.outputs))
+            self.assertTrue(guide_support.matches(shown, printed), f"{code}\n--- shown:\n{shown}\n--- printed:\n{printed}")
 
 
 def text_of(output: dict) -> str:
@@ -591,6 +588,13 @@ def text_of(output: dict) -> str:
     if output.output_type == "error":
         return "\n".join(output.traceback) + "\n"
     return output.data["text/plain"] + "\n"
+
+
+class Guide(unittest.TestCase):
+    def test_programs(self):
+        with tempfile.TemporaryDirectory(prefix="belljar-kernel-test-") as folder:
+            for command, shown, printed in guide_support.run("jupyter.md", Path(folder), DEADLINE):
+                self.assertTrue(guide_support.matches(shown, printed), f"{command}\n--- shown:\n{shown}\n--- printed:\n{printed}")
 
 
 class Installing(unittest.TestCase):

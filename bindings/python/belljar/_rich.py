@@ -30,7 +30,7 @@ _HEAD = ('<!doctype html><meta http-equiv="Content-Security-Policy" content="def
          'img-src data:; base-uri \'none\'; form-action \'none\'">')
 # What neither the frame's sandbox nor its policy stops: a link that the person clicks, a name that is looked up before
 # anybody clicks, a second document hidden in an attribute. These elements become unknown ones, which do nothing.
-_ACTIVE = re.compile(r"<(/?)(a|area|base|embed|fencedframe|frame|frameset|iframe|link|math|meta|object|portal|script)(?=[\s/>])",
+_ACTIVE = re.compile(r"<(/?)(a|area|base|embed|fencedframe|frame|frameset|iframe|link|math|meta|object|portal)(?=[\s/>])",
                      re.IGNORECASE)
 
 

@@ -11,6 +11,10 @@ import tempfile
 from .. import Error, Session, python_version
 from . import _options
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _NEEDS = "the Jupyter kernel needs ipykernel and jupyter-client: pip install 'belljar[jupyter]'"
 # Not `-m belljar.kernel`: that looks for modules in the notebook's folder first, which a guest may write to.
 _START = "import sys; sys.path[:] = filter(None, sys.path); from belljar.kernel import main; sys.exit(main())"
@@ -19,8 +23,9 @@ _START = "import sys; sys.path[:] = filter(None, sys.path); from belljar.kernel 
 def main(arguments: list[str] | None = None) -> int:
     """Exit code: 0; 1: ipykernel is not installed, or the place cannot be written to; 2: the options make no sense."""
     options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
     try:
-        return options.run(options)
+        return run(options)
     except ImportError as error:
         if (error.name or "").partition(".")[0] not in ("ipykernel", "jupyter_client", "IPython", "zmq"):
             raise

@@ -1,4 +1,6 @@
 """The kernel: Jupyter's messages on one side, a session on the other. It never evaluates what a guest says."""
+# mypy: disable-error-code="no-untyped-call"
+# (most of ipykernel is not typed)
 
 from __future__ import annotations
 
@@ -28,7 +30,7 @@ MOST_EXPRESSIONS = 20
 LONGEST_PROMPT = 1000
 
 
-class BelljarKernel(Kernel):  # type: ignore[misc]  ipykernel's is not typed
+class BelljarKernel(Kernel):
     """Cells run on the main thread, where a signal interrupts them; the control channel has a thread of its own."""
 
     implementation = "belljar"
@@ -226,12 +228,12 @@ class BelljarKernel(Kernel):  # type: ignore[misc]  ipykernel's is not typed
         return {"status": "complete"} if is_finished else {"status": "incomplete", "indent": indentation}
 
 
-class _App(IPKernelApp):  # type: ignore[misc]
+class _App(IPKernelApp):
     """ipykernel's, without what is for a kernel that runs code itself."""
 
     name = "belljar-kernel"
     kernel_class = BelljarKernel
-    outstream_class = None  # what the kernel itself prints is for its log
+    outstream_class = None  # type: ignore[assignment]  # what the kernel itself prints is for its log
     ignore_cwd = True  # nothing is imported from the notebook's folder
 
 

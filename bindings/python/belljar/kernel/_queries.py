@@ -111,7 +111,8 @@ def name_at(code: str, cursor: int) -> str:
     """The dotted name at the cursor, or else that of the call around it; "" when there is none."""
     start = max(code.rfind("\n", 0, cursor) + 1, cursor - LONGEST_LINE)
     before, after = code[start:cursor], code[cursor:cursor + LONGEST_LINE]
-    here = _NAME_BEFORE.search(before + _REST_OF_NAME.match(after)[0])  # type: ignore[index]  it may match nothing, but matches
+    rest = _REST_OF_NAME.match(after)
+    here = _NAME_BEFORE.search(before + (rest[0] if rest else ""))
     if here:
         return here[0].rstrip(".")
     depth = 0
