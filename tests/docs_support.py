@@ -14,7 +14,7 @@ GUIDE = [ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
 
 
 # Pages whose programs import belljar, or packages of others: tests/python/ runs them, where these are installed.
-ELSEWHERE = {"agents.md", "dspy.md", "plugins.md"}
+ELSEWHERE = {"agents.md", "charts.md", "dspy.md", "jupyter.md", "plugins.md", "smolagents.md"}
 
 
 @dataclass

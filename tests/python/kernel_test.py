@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ import unittest
 from pathlib import Path
 from queue import Empty
 
-import guide_support
+import pages
 
 try:
     import nbformat
@@ -574,12 +575,12 @@ class ANotebook(Kernels):
         self.assertEqual(done.cells[2].outputs[0].text, "1\n")
 
     def test_cells_of_the_guide(self):
-        cells = guide_support.cells("jupyter.md")
+        cells = pages.cells("jupyter.md")
         self.assertGreater(len(cells), 5)
         done = self.run_notebook(*(code for code, _ in cells), allow_errors=True)
         for cell, (code, shown) in zip(done.cells, cells):
             printed = "".join(map(text_of, cell.outputs))
-            self.assertTrue(guide_support.matches(shown, printed), f"{code}\n--- shown:\n{shown}\n--- printed:\n{printed}")
+            self.assertTrue(re.fullmatch(pages.pattern(shown.splitlines()), printed), f"{code}\n--- shown:\n{shown}\n--- printed:\n{printed}")
 
 
 def text_of(output: dict) -> str:
@@ -592,9 +593,7 @@ def text_of(output: dict) -> str:
 
 class Guide(unittest.TestCase):
     def test_programs(self):
-        with tempfile.TemporaryDirectory(prefix="belljar-kernel-test-") as folder:
-            for command, shown, printed in guide_support.run("jupyter.md", Path(folder), DEADLINE):
-                self.assertTrue(guide_support.matches(shown, printed), f"{command}\n--- shown:\n{shown}\n--- printed:\n{printed}")
+        pages.check(self, "jupyter.md")
 
 
 class Installing(unittest.TestCase):

@@ -15,14 +15,17 @@ from docs_test import DEADLINE, FILES, commands, pattern  # noqa: E402
 import belljar  # noqa: E402
 
 
-def check(test, name):
-    """Fails `test` where a command on the page `name` prints other than is shown. With this Python, and its belljar."""
+def check(test, name, files=()):
+    """Fails `test` where a command on the page `name` prints other than is shown. With this Python and its belljar, in a
+    folder that has `files`. Gives back what the commands have written there: name -> bytes."""
     page = next(page for page in GUIDE if page.name == name)
     environment = {"PATH": f"{Path(sys.executable).parent}:{os.defpath}", "LANG": "C.UTF-8",
                    "PYTHONPATH": str(Path(belljar.__file__).parent.parent)}
     ran = 0
     with tempfile.TemporaryDirectory(prefix="belljar-page-test-") as folder:
         (Path(folder) / "examples").symlink_to(page.parent.parent.parent / "examples")
+        for file in files:
+            (Path(folder) / file.name).symlink_to(file)
         for block in blocks(page):
             if block.language in FILES:
                 (Path(folder) / block.name).write_text(block.text)
@@ -34,4 +37,18 @@ def check(test, name):
                     test.assertTrue(re.fullmatch(pattern(shown), printed),
                                     f"{block}: $ {command}\n--- shown:\n{chr(10).join(shown)}\n--- printed:\n{printed}")
                     ran += 1
+        written = {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.is_file() and not path.is_symlink()}
     test.assertGreater(ran, 0, f"{page}: nothing was run")
+    return written
+
+
+def cells(name):
+    """The `text` blocks, which are cells of a notebook, each with what is shown of it: the lines after "=> "."""
+    made = []
+    for block in blocks(next(page for page in GUIDE if page.name == name)):
+        if block.language != "text":
+            continue
+        lines = block.text.splitlines()
+        made.append(("\n".join(line for line in lines if not line.startswith("=> ")),
+                     "".join(f"{line.removeprefix('=> ')}\n" for line in lines if line.startswith("=> "))))
+    return made

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import datetime
 import os
-import re
 import subprocess
 import sys
-import tempfile
 import unittest
 from pathlib import Path
 
@@ -24,10 +22,10 @@ from smolagents.memory import ActionStep
 from smolagents.models import ChatMessageStreamDelta
 
 import belljar
+import pages
 from belljar.smolagents import BelljarExecutor
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs/guide/smolagents.md"
 
 
 class Agents(Case):
@@ -153,30 +151,15 @@ class Agents(Case):
 class Pages(unittest.TestCase):
     """The programs of the guide and of examples/ print what is shown."""
 
-    def run_program(self, path: Path, folder: Path) -> str:
-        environment = {**os.environ, "PYTHONPATH": str(Path(belljar.__file__).parents[1])}
-        done = subprocess.run([sys.executable, str(path)], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=60)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return done.stdout
-
     def test_guide(self):
-        with tempfile.TemporaryDirectory(prefix="belljar-smolagents-test-") as name:
-            folder, ran = Path(name), set()
-            page = PAGE.read_text(encoding="utf-8")
-            for file, code in re.findall(r"`([\w-]+\.py)`:\n```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
-                (folder / file).write_text(code, encoding="utf-8")
-            shown = re.compile(r"```console\n\$ python3 ([\w-]+\.py)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-            for file, output in shown.findall(page):
-                with self.subTest(file=file):
-                    self.assertEqual(self.run_program(folder / file, folder), output)
-                ran.add(file)
-            self.assertEqual(ran, {path.name for path in folder.glob("*.py")}, "each program of the page is run")
-            self.assertEqual(len(ran), page.count("```python"))
+        pages.check(self, "smolagents.md")
 
     def test_example(self):
-        printed = self.run_program(ROOT / "examples/python/agent.py", ROOT)
-        self.assertIn("answer: ", printed)
+        environment = {**os.environ, "PYTHONPATH": str(Path(belljar.__file__).parents[1])}
+        done = subprocess.run([sys.executable, str(ROOT / "examples/python/agent.py")], cwd=ROOT, env=environment,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("answer: ", done.stdout)
 
 
 if __name__ == "__main__":

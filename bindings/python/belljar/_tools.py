@@ -113,6 +113,14 @@ class Prepared:
         known = {*self.visible, *(p.arg for p in shown.posonlyargs)}
         self.hidden = [name for name in _names_of(self.function) if name not in known]
 
+    def check(self, positional: int, named: Iterable[str]) -> None:
+        """TypeError when a call brings what the signature does not show: what tools.cc checks for the others."""
+        if positional > self.max_positional:
+            raise TypeError(f"{self.name}() got too many arguments")
+        for name in named:
+            if name not in self.visible and (not self.takes_more_names or name in self.hidden):
+                raise TypeError(f"{self.name}() got an unexpected keyword argument '{name}'")
+
 
 def _signature_of(function: Callable[..., Any]) -> str:
     """As the guest sees it. What has a default that only the host knows (an object, a connection) is not shown: the host's

@@ -42,10 +42,7 @@ _ROOMY = {"tool_bytes": "16M", "value": "16M"}
 # In the sandbox: all of DSPy's tools and SUBMIT are functions that end up in this one. What cannot cross as it is, a set
 # say, goes as JSON would have it.
 _PRELUDE = """
-def _belljar_call(name, args, kwargs, omitted=()):
-    for key in omitted:
-        if kwargs[key] is None:
-            del kwargs[key]
+def _belljar_call(name, args, kwargs):
     try:
         answer = _belljar_host(name, args, kwargs)
     except TypeError as refused:
@@ -197,6 +194,8 @@ class BelljarInterpreter:
                 return {"error": f"TypeError: SUBMIT takes {', '.join(names)}"}
             raise _Submission(kwargs)
         try:
+            if name in self.tools:
+                Prepared(Tool(self.tools[name]), name).check(len(args), kwargs)
             return {"value": values.answered(self.invoke_tool(name, kwargs, args))}
         except Exception as error:
             return {"error": f"{type(error).__name__}: {error}"}
@@ -265,25 +264,20 @@ def _function(name: str, tool: Callable[..., Any]) -> str:
     if name == "SUBMIT":
         raise CodeInterpreterError("SUBMIT is DSPy's own: give the tool another name.")
     prepared = Prepared(Tool(tool), name)
-    try:
-        parameters = list(inspect.signature(tool).parameters.values())
-    except (TypeError, ValueError):
+    if not prepared.signature:
         return _source(name, "(*args, **kwargs)", prepared.doc, "[*args], {**kwargs}")
-    has_star = any(p.kind is p.VAR_POSITIONAL for p in parameters)
     by_position, by_name = [], []
-    for parameter in parameters:
+    for parameter in inspect.signature(tool).parameters.values():
         if parameter.kind is parameter.VAR_POSITIONAL:
             by_position.append("*" + parameter.name)
         elif parameter.kind is parameter.VAR_KEYWORD:
             by_name.append("**" + parameter.name)
-        # DSPy calls tools by keyword, which is all that some of them take.
-        elif parameter.kind is parameter.POSITIONAL_ONLY or (has_star and parameter.kind is parameter.POSITIONAL_OR_KEYWORD):
-            by_position.append(parameter.name)
-        else:
+        elif parameter.name in prepared.visible and parameter.name not in prepared.leading:
+            # DSPy calls tools by keyword, which is all that some of them take.
             by_name.append(f"{parameter.name!r}: {parameter.name}")
-    omitted = [name for name in prepared.omitted if f"{name!r}: {name}" in by_name]
-    arguments = f"[{', '.join(by_position)}], {{{', '.join(by_name)}}}, {omitted!r}"
-    return _source(name, prepared.signature, prepared.doc, arguments)
+        elif parameter.name not in prepared.hidden:
+            by_position.append(parameter.name)
+    return _source(name, prepared.signature, prepared.doc, f"[{', '.join(by_position)}], {{{', '.join(by_name)}}}")
 
 
 def _submit(fields: list[dict[str, Any]] | None) -> str:
