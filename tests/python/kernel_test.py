@@ -461,6 +461,15 @@ class Commands(LiveKernel):
         self.assertEqual(undone, 20)
         self.assertEqual(self.cell("x").value, "4")
 
+    def test_large_sessions_are_not_kept(self):
+        self.cell("import os; x = 1; large = os.urandom(70 << 20)")
+        self.assertEqual(self.cell("%undo").status, "ok")
+        self.assertIn("NameError", self.cell("x").error)
+        self.cell("%reset\nimport os; x = 1; large = os.urandom(70 << 20)")
+        self.cell("x = 2")
+        self.assertIn("in sessions of up to 64 MiB", self.error("%undo"))
+        self.assertEqual(self.cell("del large; x").value, "2")
+
     def test_what_was_rolled_back_is_no_step(self):
         self.cell("x = 1")
         self.cell("x = 2; import os; os.abort()")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 MOST_BRANCHES = 50
 MOST_STEPS = 20
 MOST_BYTES = 256 << 20
+LARGEST_STATE = 64 << 20  # a snapshot of it takes some 0.2 s, before every cell
 
 
 class Branch:
@@ -50,11 +51,14 @@ class Branches:
 
     def run(self, code: str, filename: str, on_output: Callable[[str, bytes], object],
             on_display: Callable[[dict[str, str]], object]) -> RunResult:
-        """Runs a cell, and can undo it."""
+        """Runs a cell, and can undo it while the session is not too large."""
         branch = self._branches[self.current]
-        before = branch.session.snapshot()
+        is_kept = branch.session.usage().private_bytes <= LARGEST_STATE
+        before = branch.session.snapshot() if is_kept else None
         result = branch.session.run(code, filename=filename, on_output=on_output, on_display=on_display)
-        if not result.rolled_back:
+        if before is None:
+            branch.before.clear()  # %undo must not go back further than it says
+        elif not result.rolled_back:
             branch.remember(before)
         return result
 

@@ -129,7 +129,7 @@ def _known(argument: str, example: str, branches: Branches) -> str:
 def _undo(argument: str, branches: Branches) -> str:
     _nothing(argument, "%undo")
     if not branches.undo():
-        raise CommandError("there is nothing to undo, or no longer: the last 20 cells are kept, up to 256 MiB")
+        raise CommandError("there is nothing to undo, or no longer: the last 20 cells can be undone, in sessions of up to 64 MiB")
     return "the session is as it was before the last cell"
 
 
