@@ -164,6 +164,7 @@ class CellsOfAKernel(LiveKernel):
         self.assertEqual((first.status, first.stdout, first.text("stderr"), first.value), ("ok", "out\n", "err\n", "42"))
         self.assertEqual(self.cell("x").value, "41")
         self.assertEqual(self.cell("None").messages, [])
+        self.assertEqual(self.cell("_ + 1").value, "42")
 
     def test_it_is_the_sandbox(self):
         self.assertIn("FileNotFoundError", self.cell("open('/etc/passwd')").error)

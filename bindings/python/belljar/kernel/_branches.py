@@ -55,7 +55,7 @@ class Branches:
         branch = self._branches[self.current]
         is_kept = branch.session.usage().private_bytes <= LARGEST_STATE
         before = branch.session.snapshot() if is_kept else None
-        result = branch.session.run(code, filename=filename, on_output=on_output, on_display=on_display)
+        result = branch.session.run(code, filename=filename, on_output=on_output, on_display=on_display, bind_value=True)
         if before is None:
             branch.before.clear()  # %undo must not go back further than it says
         elif not result.rolled_back:
