@@ -53,7 +53,10 @@ Result<std::vector<uint8_t>> SessionImpl::exchange(Request request) {
   idle_since_ns.store(checkpoint_.finish(), std::memory_order_relaxed);
   if (result.status == RunStatus::kOk) return data;
   const RunError& error = *result.error;
-  return Error{answers ? code_of(error.type) : ErrorCode::kGuest, error.message, ""};
+  const bool is_full = error.type == "MemoryError" || error.type == "MemoryLimit";
+  return Error{answers ? code_of(error.type) : ErrorCode::kGuest,
+               error.message.empty() ? "the guest raised " + error.type : error.message,
+               is_full ? "raise the limit on memory, or pass less at a time" : ""};
 }
 
 Status SessionImpl::define(std::string_view name, const Value& value) {

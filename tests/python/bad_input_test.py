@@ -17,7 +17,7 @@ class BadInput(unittest.TestCase):
         for code in (None, 1, b"1", ["1"]):
             self.refused("code must be str, not ", lambda: belljar.run(code))
         self.refused("NUL", lambda: belljar.run("1\0"), belljar.InvalidArgumentError)
-        self.refused("surrogates", lambda: belljar.run("'\udc80'"), UnicodeEncodeError)
+        self.refused("code has lone surrogates", lambda: belljar.run("'\udc80'"), belljar.InvalidArgumentError)
         self.refused("16 MiB", lambda: belljar.run("#" * (17 << 20)), belljar.InvalidArgumentError)
         self.assertEqual(belljar.run("").status, "ok")
         self.assertEqual(belljar.run("1 +").error.type, "SyntaxError")
@@ -79,6 +79,12 @@ class BadInput(unittest.TestCase):
             s.run("f = lambda: 0; d = {1: 2}; deep = []\nfor _ in range(200): deep = [deep]")
             for name in ("f", "d", "deep"):
                 self.refused("", lambda: s[name], belljar.ConversionError)
+
+    def test_what_the_guest_has_no_room_for(self):
+        with belljar.Session(memory="64M") as s:
+            error = self.refused("MemoryError", lambda: s.__setitem__("x", "x" * 60_000_000), belljar.GuestError)
+            self.assertIn("memory", error.hint)
+            self.assertEqual(s.run("1").value, 1)
 
     def test_wrong_objects(self):
         with belljar.Session() as s:

@@ -183,7 +183,7 @@ class Tools(Case):
 
         interpreter = self.interpreter(tools={"search": search, "only": lambda a, /, *, b=2: [a, b], "all": lambda *a, **k: [a, k]})
         for code, result in (("search('a')", ["a", 10, True, [None]]), ("search('a', 5)", ["a", 5, True, [None]]),
-                             ("search(limit=1, query='b', key=3)", ["b", 1, False, [None]]), ("only(1)", [1, 2]),
+                             ("search(limit=1, query='b')", ["b", 1, True, [None]]), ("only(1)", [1, 2]),
                              ("only(1, b=3)", [1, 3]), ("all(1, 2, z=3)", [[1, 2], {"z": 3}]),
                              ("search({1}, {1: 2})", [[1], {"1": 2}, True, [None]])):
             with self.subTest(code=code):
@@ -192,6 +192,10 @@ class Tools(Case):
         self.assertIn("Finds things.", interpreter.execute("help(search)"))
         self.assertIn("missing 1 required positional argument: 'query'", self.error_of(interpreter, "search()"))
         self.assertIn("object", self.error_of(interpreter, "search(object())"))
+        # What the signature does not show is the host's, also for code that goes past the function.
+        self.assertIn("unexpected keyword argument", self.error_of(interpreter, "search('b', key=3)"))
+        self.assertIn("unexpected keyword argument", interpreter.execute("_belljar_host('search', [], {'query': 'b', 'key': 3})['error']"))
+        self.assertIn("too many arguments", self.error_of(interpreter, "_belljar_call('search', ['b', 1, 3], {})"))
 
     def test_results(self):
         @dataclasses.dataclass

@@ -31,7 +31,6 @@ _TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
     "null": ("None", (type(None),)),
 }
 _NONE: Any = inspect.Parameter.empty
-_LEFT_OUT = object()  # a default that only the tool knows
 _MOST_IMAGES = 64
 _MOST_DEPTH = 100
 
@@ -97,12 +96,16 @@ def for_guest(name: str, tool: Callable[..., Any], crossing: Crossing) -> Tool:
     the run with a FinalAnswer, unless it raises."""
     declared = getattr(tool, "inputs", None)
     inputs: dict[str, Any] | None = declared if isinstance(declared, dict) else None
-    signature = _signature_of_function(tool) if inputs is None else _signature(tool, inputs)
+    left_out: set[str] = set()
+    signature = _signature_of_function(tool) if inputs is None else _signature(tool, inputs, left_out)
 
     def call(*positional: Any, **named: Any) -> Any:
         bound = signature.bind(*positional, **named)
+        for argument in left_out:
+            if bound.arguments.get(argument, _NONE) is None:
+                del bound.arguments[argument]
         if inputs is not None:
-            _check(name, inputs, bound.arguments, signature, crossing)
+            _check(name, inputs, bound.arguments, left_out, crossing)
             result = _on_own_thread(tool, (), bound.arguments)
         else:
             result = _on_own_thread(tool, bound.args, bound.kwargs)
@@ -135,7 +138,8 @@ def _kinds(schema: Mapping[str, Any]) -> list[str]:
     return kinds + ["null"] if schema.get("nullable") and "null" not in kinds else kinds
 
 
-def _signature(tool: Any, inputs: dict[str, Any]) -> inspect.Signature:
+def _signature(tool: Any, inputs: dict[str, Any], left_out: set[str]) -> inspect.Signature:
+    """`left_out` gets the names of those whose default only the tool knows: for the guest it is None."""
     declared: Mapping[str, inspect.Parameter] = {}
     if hasattr(tool, "forward") and not getattr(tool, "skip_forward_signature_validation", False):
         # That of a function made into a tool has a `self`, too.
@@ -146,9 +150,11 @@ def _signature(tool: Any, inputs: dict[str, Any]) -> inspect.Signature:
         if declared:
             default = declared[name].default
         elif "null" in kinds:
-            default = _LEFT_OUT
+            default = None
+            left_out.add(name)
         if default is _NONE and has_default:
-            default = _LEFT_OUT  # Python has none without a default behind one that has; _check() asks for it
+            default = None  # Python has none without a default behind one that has; _check() asks for it
+            left_out.add(name)
         has_default = default is not _NONE
         annotation = " | ".join(_TYPES[kind][0] for kind in kinds)
         parameters.append(inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default,
@@ -174,13 +180,13 @@ def _doc(tool: Any, inputs: dict[str, Any]) -> str:
 
 # ---- what the guest sends --------------------------------------------------------------------------------------------
 
-def _check(name: str, inputs: dict[str, Any], arguments: dict[str, Any], signature: inspect.Signature,
+def _check(name: str, inputs: dict[str, Any], arguments: dict[str, Any], left_out: set[str],
            crossing: Crossing) -> None:
     """Holds the arguments against the tool's inputs, and puts images in place of their bytes."""
     for argument, schema in inputs.items():
         kinds = _kinds(schema)
         if argument not in arguments:
-            if signature.parameters[argument].default is _LEFT_OUT and "null" not in kinds:
+            if argument in left_out and "null" not in kinds:
                 raise TypeError(f"{name}() needs the argument '{argument}'")
             continue
         value = arguments[argument]

@@ -64,7 +64,10 @@ std::string_view text_of(nb::handle object, const char* what) {
   }
   Py_ssize_t size = 0;
   const char* data = PyUnicode_AsUTF8AndSize(object.ptr(), &size);
-  if (!data) throw nb::python_error();
+  if (!data) {
+    PyErr_Clear();
+    raise({ErrorCode::kInvalidArgument, std::string(what) + " has lone surrogates", "use text that UTF-8 can hold"});
+  }
   return {data, static_cast<size_t>(size)};
 }
 

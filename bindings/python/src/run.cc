@@ -27,7 +27,7 @@ std::atomic<bool> is_over{false};
 // would strike the callback that takes what the guest prints in its `finally`. In a tool it strikes at once.
 
 std::atomic<Session*> interrupted_by_sigint{nullptr};
-std::atomic<bool> is_in_tool{false}, is_put_off{false};
+std::atomic<bool> is_in_tool{false}, is_put_off{false}, has_cancelled{false};
 struct sigaction pythons_action;
 
 void call_pythons_handler(int number, siginfo_t* info, void* context) {
@@ -41,7 +41,10 @@ void call_pythons_handler(int number, siginfo_t* info, void* context) {
 void on_sigint(int number, siginfo_t* info, void* context) {
   const int saved_errno = errno;
   Session* session = interrupted_by_sigint.load();
-  if (session) session->cancel();
+  if (session) {
+    session->cancel();
+    has_cancelled = true;
+  }
   if (session && !is_in_tool) {
     is_put_off = true;
   } else {
@@ -76,6 +79,7 @@ Run::Run(Session& session, nb::object loop)
   if (takes_interrupts_) {
     outer_target_ = interrupted_by_sigint.exchange(&session_);
     was_in_tool_ = is_in_tool.exchange(false);
+    has_cancelled = false;
     if (PyErr_CheckSignals() < 0) {
       interrupted_by_sigint = outer_target_;
       is_in_tool = was_in_tool_;
@@ -142,7 +146,8 @@ Run::InTool::~InTool() {
 
 void Run::abort(nb::python_error& error) {
   if (!raised_) raised_ = nb::borrow(error.value());
-  session_.cancel();
+  // Once is an interrupt, a second time stops the guest in the middle of its `finally`.
+  if (!takes_interrupts_ || !has_cancelled.exchange(false)) session_.cancel();
 }
 
 void Run::rethrow() {

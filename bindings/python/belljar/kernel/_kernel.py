@@ -110,7 +110,10 @@ class BelljarKernel(Kernel):
         if source.strip():
             if self._was_interrupted or self._is_ending:
                 return self._failed("KeyboardInterrupt", "interrupted before it began", [], silent)
+            self._gave_up = False
             result = self._run(source, silent)
+            if self._gave_up and result.status in ("ok", "exception"):
+                return self._failed("KeyboardInterrupt", "interrupted while it asked", [], silent)
             if result.error is not None:
                 ending = _endings.of(result)
                 return self._failed(ending.name, ending.message, ending.lines, silent)
@@ -192,11 +195,13 @@ class BelljarKernel(Kernel):
         self._is_asking = True
         try:
             if self._was_interrupted:
-                return ""
+                raise KeyboardInterrupt
             return str(self._input_request(plain(str(prompt)[:LONGEST_PROMPT]), self._shell_parent_ident.get(),
                                            self.get_parent("shell")))
         except KeyboardInterrupt:
-            return ""  # nobody reads it: the guest is being interrupted
+            # The interrupt reaches the guest by another way, and may come after its last line.
+            self._gave_up = True
+            raise EOFError("interrupted") from None
         finally:
             self._is_asking = False
 
