@@ -8,6 +8,7 @@
 
 #include "base/units.h"
 #include "belljar/audit.h"
+#include "belljar/policy.h"
 #include "tools.h"
 
 namespace belljar::python {
@@ -19,14 +20,16 @@ Error unknown(const std::string& name) {
   return {ErrorCode::kInvalidArgument, "'" + name + "' is no limit that belljar knows", "see belljar.Policy"};
 }
 
+/// One of these is set: it says how the value is to be read.
+template <typename Owner>
 struct Field {
   std::string_view name;
-  uint64_t Limits::* bytes = nullptr;
-  uint32_t Limits::* count = nullptr;
-  std::chrono::nanoseconds Limits::* time = nullptr;
+  uint64_t Owner::* bytes = nullptr;
+  uint32_t Owner::* count = nullptr;
+  std::chrono::nanoseconds Owner::* time = nullptr;
 };
 
-constexpr Field kLimits[] = {
+constexpr Field<Limits> kLimits[] = {
     {.name = "memory", .bytes = &Limits::memory},
     {.name = "cpu", .time = &Limits::cpu},
     {.name = "wall", .time = &Limits::wall},
@@ -39,14 +42,7 @@ constexpr Field kLimits[] = {
     {.name = "tool_bytes", .bytes = &Limits::tool_bytes},
 };
 
-struct NetworkField {
-  std::string_view name;
-  uint64_t NetworkLimits::* bytes = nullptr;
-  uint32_t NetworkLimits::* count = nullptr;
-  std::chrono::nanoseconds NetworkLimits::* time = nullptr;
-};
-
-constexpr NetworkField kNetworkLimits[] = {
+constexpr Field<NetworkLimits> kNetworkLimits[] = {
     {.name = "requests", .count = &NetworkLimits::requests},
     {.name = "concurrent", .count = &NetworkLimits::concurrent},
     {.name = "request_bytes", .bytes = &NetworkLimits::request_bytes},

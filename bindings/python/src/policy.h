@@ -2,9 +2,6 @@
 #ifndef BELLJAR_BINDINGS_POLICY_H_
 #define BELLJAR_BINDINGS_POLICY_H_
 
-#include <string>
-
-#include "belljar/policy.h"
 #include "python.h"
 
 namespace belljar::python {
