@@ -319,7 +319,6 @@ TEST(Tools, TimeoutsGiveUp) {
   EXPECT_EQ(value(run(*session, "quick('x')")), "'x'");
 }
 
-// HOST-06
 /// Uses CPU time.
 ToolResult burn(std::chrono::milliseconds time) {
   const uint64_t end = thread_cpu_ns() + static_cast<uint64_t>(std::chrono::nanoseconds(time).count());
@@ -351,11 +350,13 @@ TEST(Tools, CpuTimeOfCallbacksIsTheHosts) {
   auto session = open(policy);
   RunOptions options;
   options.on_output = [](Stream, std::string_view) { burn(std::chrono::milliseconds(300)); };
-  auto result = session->run("print(1, flush=True)\nprint(2, flush=True)", options);
+  options.on_display = [](const MimeBundle&) { burn(std::chrono::milliseconds(300)); };
+  auto result = session->run("print(1, flush=True)\nprint(2, flush=True)\ndisplay(3)", options);
   ASSERT_TRUE(result.ok());
   EXPECT_EQ(result->status, RunStatus::kOk);
 }
 
+// HOST-06
 TEST(Tools, CancelReachesARunningTool) {
   std::atomic<bool> running{false};
   Policy policy;

@@ -85,6 +85,10 @@ Status AuditFile::begin() {
 }
 
 bool AuditFile::append(std::string_view session, std::string_view event, std::span<const AuditField> fields) {
+  if (is_parents()) {
+    lost_.fetch_add(1, std::memory_order_relaxed);
+    return false;
+  }
   const std::lock_guard lock(mutex_);
   AuditHash hash = hash_;
   std::string line = format_audit_line({sequence_ + 1, realtime_ns(), unsaid_, session, event, fields}, &hash);

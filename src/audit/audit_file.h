@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "audit/audit_line.h"
+#include "base/process.h"
 #include "base/unique_fd.h"
 #include "belljar/audit.h"
 #include "belljar/result.h"
@@ -24,6 +25,9 @@ class AuditFile {
   /// False when the event could not be written: it is counted.
   bool append(std::string_view session, std::string_view event, std::span<const AuditField> fields);
 
+  /// In the child of a fork nothing is written: the file, its lock and its chain are the parent's.
+  bool is_parents() const { return fork_generation_ != fork_generation(); }
+
   bool is_required() const { return is_required_; }
   uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
   const std::string& path() const { return path_; }
@@ -35,6 +39,7 @@ class AuditFile {
   bool write_line(const std::string& line);
 
   const UniqueFd fd_;
+  const uint32_t fork_generation_ = fork_generation();  // the child of a fork would tear the parent's chain
   const std::string path_;
   const bool is_required_;
   std::atomic<uint64_t> lost_{0};

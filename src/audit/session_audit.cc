@@ -25,6 +25,10 @@ Status SessionAudit::require(std::string_view event, std::initializer_list<Audit
   if (!log_ || log_->file().append(id_, event, std::span(fields.begin(), fields.size())) || !log_->file().is_required()) {
     return Ok{};
   }
+  if (log_->file().is_parents()) {
+    return Error{ErrorCode::kForked, "the audit log " + log_->file().path() + " belongs to the parent process",
+                 "open one of its own in the child"};
+  }
   return Error{ErrorCode::kIo, "the audit log " + log_->file().path() + " cannot be written, and the policy requires it",
                "make room on its disk, or set AuditOptions::required to false"};
 }

@@ -80,7 +80,7 @@ void Watch::end_host_code() {
     cpu_read_at_ = now;
     cpu_start_.store(start + (used - cpu_then_), std::memory_order_relaxed);
   }
-  in_host_code_.store(false, std::memory_order_release);
+  host_code_turns_.fetch_add(1);
 }
 
 Watchdog::Watchdog() : fork_generation_(fork_generation()) {}
@@ -134,7 +134,7 @@ void Watchdog::arm(Watch& watch, const RunLimits& limits) {
   watch.generation_.store(watch.gate_.generation(), std::memory_order_relaxed);
   watch.cpu_start_.store(thread_cpu_ns(), std::memory_order_relaxed);
   watch.cpu_limit_.store(limits.cpu_ns, std::memory_order_relaxed);
-  watch.in_host_code_.store(false, std::memory_order_relaxed);
+  watch.host_code_turns_.store(0, std::memory_order_relaxed);
   watch.cpu_read_at_ = now;
   watch.cpu_then_ = 0;
   watch.cpu_clock_.store(own_cpu_clock(), std::memory_order_relaxed);
@@ -240,10 +240,12 @@ StopReason Watchdog::due(const Watch& watch, uint64_t now, uint64_t* next) const
   const uint64_t wall = watch.wall_deadline_.load(std::memory_order_relaxed);
   if (now >= wall) return StopReason::kWallTime;
   const uint64_t limit = watch.cpu_limit_.load(std::memory_order_relaxed);
-  const bool in_host_code = watch.in_host_code_.load(std::memory_order_acquire);  // before the clock
-  const uint64_t used = read_clock_ns(watch.cpu_clock_.load(std::memory_order_relaxed)) -
-                        watch.cpu_start_.load(std::memory_order_relaxed);
-  if (used >= limit && in_host_code) {  // how much of that is the guest's shows when it returns
+  const uint32_t turns = watch.host_code_turns_.load();
+  const uint64_t start = watch.cpu_start_.load();
+  const uint64_t clock = read_clock_ns(watch.cpu_clock_.load(std::memory_order_relaxed));
+  const uint64_t used = clock > start ? clock - start : 0;
+  // In the host's code, or gone into or out of it meanwhile: how much is the guest's shows later.
+  if (used >= limit && (turns % 2 == 1 || turns != watch.host_code_turns_.load())) {
     *next = std::min(wall, now + kHostCodeLook);
     return StopReason::kNone;
   }

@@ -84,7 +84,10 @@ class Watch {
 
   static constexpr uint64_t kNever = ~uint64_t{0};
 
-  void begin_host_code() { in_host_code_.store(true, std::memory_order_release), host_code_at_ = belljar::monotonic_ns(); }
+  void begin_host_code() {
+    host_code_turns_.fetch_add(1);
+    host_code_at_ = belljar::monotonic_ns();
+  }
   void end_host_code();
 
   Slot& slot_;
@@ -93,7 +96,8 @@ class Watch {
   // Written by the runner while it arms; read by the watchdog once check_at_ is set.
   std::atomic<uint64_t> generation_{0};
   std::atomic<uint64_t> cpu_start_{0};
-  std::atomic<bool> in_host_code_{false};
+  /// Counts entries and exits: odd while the runner is in the host's code.
+  std::atomic<uint32_t> host_code_turns_{0};
   std::atomic<uint64_t> cpu_limit_{0};
   std::atomic<uint64_t> wall_deadline_{0};
   std::atomic<uint64_t> grace_{0};

@@ -94,11 +94,33 @@ class Runs(unittest.TestCase):
                 s.run("x = 1\nprint(x)", on_stdout=fail)
             self.assertEqual(s.run("1").value, 1)
 
+    def test_a_callback_that_fails_leaves_finally_its_time(self):
+        def fail(line):
+            raise LookupError("enough")
+        with belljar.Session() as s:
+            with self.assertRaises(LookupError):
+                s.run("x = 1\ntry:\n  print(1)\n  while True: pass\nfinally:\n  x = 2\n  print(2)", on_stdout=fail)
+            self.assertEqual(s["x"], 2)
+
+    def test_a_long_line(self):
+        lines = []
+        code = "import os\nfor _ in range(100_000): os.write(1, b'x')"
+        self.assertTrue(belljar.run(code, on_stdout=lines.append).ok)
+        self.assertEqual(lines, ["x" * 100_000])
+
+    def error_of(self, code):
+        with self.assertRaises(belljar.RunError) as raised:
+            belljar.run(code).raise_for_status()
+        return raised.exception
+
     def test_a_result_can_be_kept(self):
         r = belljar.run("print(1); [1, 2]")
         again = pickle.loads(pickle.dumps(r))
         self.assertEqual((again, again.value), (r, [1, 2]))
         self.assertIn("status='ok'", repr(r))
+        self.assertEqual(json.loads(json.dumps(r.to_dict()))["value"], [1, 2])
+        self.assertEqual(belljar.run("1"), belljar.run("1"))
+        self.assertNotIn("\x1b", str(self.error_of("raise ValueError('\\x1b[2J')")))
         self.assertLess(len(repr(belljar.run("print('x' * 100_000)"))), 500)
         error = pickle.loads(pickle.dumps(belljar.run("1/0").error))
         self.assertEqual(error.type, "ZeroDivisionError")
@@ -120,6 +142,17 @@ class Sessions(unittest.TestCase):
             self.assertEqual(s.run("41; _ if '_' in globals() else None", bind_value=True).value, None)
             s.run("41", bind_value=True)
             self.assertEqual(s.run("_ + 1").value, 42)
+
+    def test_names(self):
+        with belljar.Session() as s:
+            s.run("x = 1; f = lambda: 0")
+            self.assertEqual(("x" in s, "f" in s, "y" in s, 5 in s, "a b" in s), (True, True, False, False, False))
+            del s["x"]
+            self.assertNotIn("x", s)
+            with self.assertRaises(KeyError):
+                del s["x"]
+            with self.assertRaises(TypeError):
+                iter(s)
 
     def test_fork(self):
         with belljar.Session() as s:

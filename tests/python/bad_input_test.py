@@ -48,7 +48,7 @@ class BadInput(unittest.TestCase):
                 ({"env": {"A": 1}}, r"env\['A'\] must be str"), ({"env": ["A=b"]}, "env must be a dict"), ({"env": {"A=B": "x"}}, "A=B|environment"),
                 ({"args": "x"}, "args must be a list"), ({"workspace": {"a/b": "x"}}, "a/b"), ({"workspace": {"a": 1}}, "must be str or bytes"),
                 ({"modules": "math"}, "modules must be a list"), ({"tools": price}, "tools must be a dict or a list"), ({"tools": [1]}, "must be callable"),
-                ({"tools": {"price": 1}}, "must be callable"), ({"tools": {1: price}}, "name of a tool must be str"), ({"tools": 5}, "not iterable|tools"),
+                ({"tools": {"price": 1}}, "must be callable"), ({"tools": {1: price}}, "name of a tool must be str"), ({"tools": 5}, "tools must be a dict or a list"), ({"args": 5}, "args must be a list of str, not int"), ({"timeout": 1}, "cpu= and wall="), ({"checkpoints": "no"}, "checkpoints must be True or False"), ({"workspace": {"a": "\udc80"}}, "lone surrogates"), ({"audit": 5}, "must be a path"), ({"http": asyncio.sleep}, "plain function"),
                 ({"image": "/none/image"}, "image"), ({"image": 5}, "image"), ({"audit": "/none/at/all/log"}, "log"), ({"colour": "red"}, "colour"),
                 ({"policy": 5}, "policy must be"), ({"policy": belljar.Policy(), "memory": "64M"}, "not both")):
             with self.subTest(grants=grants):
@@ -56,8 +56,12 @@ class BadInput(unittest.TestCase):
                 self.refused(pattern, lambda: belljar.Session(**grants), TypeError, ValueError, belljar.Error)
 
     def test_tools(self):
-        for options in ({"max_calls": 0}, {"max_calls": "3"}, {"timeout": -1}, {"timeout": "1"}):
-            self.refused("of a tool must be a number above 0", lambda: belljar.run("1", tools=[belljar.Tool(price, **options)]), belljar.Error, TypeError)
+        for options, pattern in (({"max_calls": 0}, "max_calls=0 of a tool is out of range"), ({"max_calls": "3"}, "must be a number, not str"),
+                                 ({"timeout": -1}, "out of range"), ({"timeout": "5s"}, "must be a number, not str"),
+                                 ({"doc": 5}, "the doc of a tool must be str"), ({"name": "a\udc80"}, "no identifier"),
+                                 ({"awaitable": "no"}, "awaitable of a tool must be True or False"),
+                                 ({"reraise": True, "timeout": 1}, "reraise does not go with"), ({"reraise": True, "awaitable": True}, "reraise does not")):
+            self.refused(pattern, lambda: belljar.run("1", tools=[belljar.Tool(price, **options)]), belljar.Error, TypeError)
         self.refused("must be callable", lambda: belljar.Tool("x"))
         self.refused("price|same name|twice", lambda: belljar.run("1", tools=[price, price]))
 
@@ -65,8 +69,18 @@ class BadInput(unittest.TestCase):
         for name in ("on_stdout", "on_stderr", "on_output", "on_display"):
             self.refused(f"{name} must be a function", lambda: belljar.run("1", **{name: 5}))
             self.refused(f"{name} must be a function", lambda: belljar.Session(**{name: 5}))
-        self.refused("stdin must be str", lambda: belljar.run("1", stdin=5))
+        self.refused("stdin, if it is not bytes, must be str", lambda: belljar.run("1", stdin=5))
         self.refused("filename must be str", lambda: belljar.run("1", filename=5))
+
+    def test_files(self):
+        with belljar.Session() as s:
+            for use, pattern in ((lambda: s.write_file("a", 5), "content must be str or bytes"), (lambda: s.write_file("a", [1]), "content must be"),
+                                 (lambda: s.read_file(5), "a path of the guest's must be str"), (lambda: s.read_file("a", max_bytes=-1), "max_bytes=-1"),
+                                 (lambda: s.upload(5, "a"), "host_path must be a path"), (lambda: s.export_changes("/tmp", None), "mount must be str"),
+                                 (lambda: belljar.HttpResponse(5), "body of an HttpResponse"), (lambda: belljar.Snapshot.from_bytes(5), "data must be bytes")):
+                self.refused(pattern, use)
+            with self.assertRaises(FileNotFoundError):
+                s.read_file("none")
 
     def test_names_of_variables(self):
         with belljar.Session() as s:
@@ -103,7 +117,7 @@ class BadInput(unittest.TestCase):
         s.close()
         self.assertTrue(s.closed)
         self.assertIn("closed", repr(s))
-        for use in (lambda: s.run("1"), lambda: s["x"], lambda: s.__setitem__("x", 1), s.fork, s.snapshot, s.usage, s.park, s.cancel,
+        for use in (lambda: s.run("1"), lambda: s["x"], lambda: s.__setitem__("x", 1), s.fork, s.snapshot, s.usage, s.park,
                     lambda: s.read_file("x"), s.diff, s.changes, lambda: asyncio.run(s.arun("1"))):
             self.refused("the session is closed", use, belljar.ClosedError)
 

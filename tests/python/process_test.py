@@ -95,6 +95,43 @@ class CtrlC(unittest.TestCase):
         self.assertEqual(code, 0, err)
         self.assertEqual(out, "interrupted\n", err)
 
+    def test_in_a_run_of_a_tool(self):
+        code, out, err = self.interrupted("""
+            import belljar, time
+            def inner():
+                belljar.run("print('ready')\\nwhile True: pass", on_stdout=lambda line: print(line, flush=True))
+            start = time.monotonic()
+            try:
+                belljar.run("try:\\n  inner()\\nexcept BaseException: pass\\nwhile True: pass", tools=[inner], cpu=9)
+            except KeyboardInterrupt:
+                print('interrupted', time.monotonic() - start < 5)
+            """)
+        self.assertEqual((code, out), (0, "interrupted True\n"), err)
+
+    def test_under_a_handler_that_passes_it_on(self):
+        code, out, err = self.interrupted("""
+            import belljar, faulthandler, signal, sys
+            belljar.run('1')
+            faulthandler.register(signal.SIGINT, chain=True)
+            try:
+                belljar.run("print('ready')\\nwhile True: pass", on_stdout=lambda line: print(line, flush=True))
+            except KeyboardInterrupt:
+                print('interrupted')
+            """)
+        self.assertEqual((code, out), (0, "interrupted\n"), err)
+
+    def test_imported_by_another_thread(self):
+        code, out, err = self.interrupted("""
+            import threading
+            t = threading.Thread(target=lambda: __import__('belljar')); t.start(); t.join()
+            import belljar
+            try:
+                belljar.run("print('ready')\\nwhile True: pass", on_stdout=lambda line: print(line, flush=True))
+            except KeyboardInterrupt:
+                print('interrupted')
+            """)
+        self.assertEqual((code, out), (0, "interrupted\n"), err)
+
     def test_in_a_tool(self):
         code, out, err = self.interrupted("""
             import belljar, time
@@ -147,6 +184,26 @@ class Forks(unittest.TestCase):
             """)
         self.assertEqual((done.returncode, done.stdout.split()), (0, ["2", "0", "1"]), done.stderr)
 
+    def test_an_audit_log_stays_the_parents(self):
+        done = python("""
+            import belljar, os, sys, tempfile, warnings
+            warnings.simplefilter('ignore')
+            path = os.path.join(tempfile.mkdtemp(), 'log')
+            policy = belljar.Policy(audit=path)
+            belljar.run('1', policy=policy)
+            pid = os.fork()
+            if pid == 0:
+                try:
+                    belljar.run('2', policy=policy)
+                except belljar.ForkedError as error:
+                    print('refused', flush=True)
+                os._exit(0)
+            os.waitpid(pid, 0)
+            belljar.run('3', policy=policy)
+            print(belljar.AuditLog.verify(path)[0] > 4)
+            """)
+        self.assertEqual((done.returncode, done.stdout), (0, "refused\nTrue\n"), done.stderr)
+
     def test_multiprocessing(self):
         belljar.run("1")
         for method in ("fork", "spawn", "forkserver"):
@@ -195,6 +252,31 @@ class TheEnd(unittest.TestCase):
             print('end')
             """)
         self.assertEqual((done.returncode, done.stdout), (0, "end\n"), done.stderr)
+
+    def test_threads_in_tools(self):
+        done = python("""
+            import belljar, threading, time
+            def tool():
+                while True: time.sleep(5e-5)
+            for _ in range(4):
+                threading.Thread(target=lambda: belljar.run('tool()', tools=[tool]), daemon=True).start()
+            time.sleep(0.5)
+            print('end')
+            """)
+        self.assertEqual((done.returncode, done.stdout), (0, "end\n"), done.stderr)
+
+    def test_a_loop_that_was_closed(self):
+        start = time.monotonic()
+        done = python("""
+            import asyncio, belljar
+            loop = asyncio.new_event_loop()
+            task = loop.create_task(belljar.arun('while True: pass', cpu=20))
+            loop.run_until_complete(asyncio.sleep(0.3)); loop.close()
+            task._log_destroy_pending = False
+            print('end')
+            """)
+        self.assertEqual((done.returncode, done.stdout), (0, "end\n"), done.stderr)
+        self.assertLess(time.monotonic() - start, 10)
 
     def test_an_event_loop_in_a_run(self):
         done = python("""

@@ -4,9 +4,11 @@ import asyncio
 import datetime
 import decimal
 import functools
+import gc
 import threading
 import time
 import unittest
+import weakref
 
 import belljar
 
@@ -54,6 +56,11 @@ class Signatures(unittest.TestCase):
         self.assertIn("too many arguments", belljar.run(positional, tools=[f]).error.message)
         with self.assertRaisesRegex(belljar.InvalidArgumentError, "keyword-only"):
             belljar.run("1", tools={"g": lambda a, conn=database, *rest: 1})
+        with self.assertRaisesRegex(belljar.InvalidArgumentError, "keyword-only"):
+            belljar.run("1", tools=[belljar.Tool(lambda a, conn=database, *rest: 1, name="g", signature="(a, *rest)")])
+        filled = functools.partial(lambda path, root="/": root, root="/data/")
+        self.assertIn("unexpected keyword", belljar.run("read('x', root='/etc/')", tools={"read": filled}).error.message)
+        self.assertEqual(belljar.run("read('x')", tools={"read": filled}).value, "/data/")
         hidden = belljar.Tool(lambda q, admin=False, **k: admin, name="search", signature="(q, **more)")
         self.assertIn("unexpected keyword", belljar.run("search(1, admin=True)", tools=[hidden]).error.message)
 
@@ -134,6 +141,10 @@ class Values(unittest.TestCase):
         ring["x"] = [ring]
         with belljar.Session() as s, self.assertRaisesRegex(belljar.ConversionError, "contains itself"):
             s["x"] = ring
+        twice = "x"
+        for _ in range(60):
+            twice = [twice, twice]
+        self.assertIn("more than 4 million values", self.result_of(twice).error.message)
         self.assertIn("above the limit of 1048576 bytes", self.result_of("x" * (1 << 21)).error.message)
         self.assertEqual(belljar.run("len(f())", tools={"f": lambda: "x" * (1 << 21)}, tool_bytes="4M").value, 1 << 21)
         with belljar.Session() as s:
@@ -141,7 +152,7 @@ class Values(unittest.TestCase):
             self.assertEqual(s.run("sum(big)").value, sum(range(200_000)))
 
     def test_surrogates(self):
-        with belljar.Session() as s, self.assertRaisesRegex(belljar.InvalidArgumentError, r"x\[0\]: the text has lone surrogates"):
+        with belljar.Session() as s, self.assertRaisesRegex(belljar.ConversionError, r"x\[0\]: the text has lone surrogates"):
             s["x"] = ["\udc80"]
 
     def test_overrides_of_subclasses_are_not_called(self):
@@ -212,6 +223,43 @@ class Exceptions(unittest.TestCase):
                 with self.assertRaises(kind):
                     s.run("try:\n  f()\nexcept BaseException:\n  pass")
                 self.assertEqual(s.run("1").value, 1)
+
+    def test_base_exceptions_of_asynchronous_tools(self):
+        async def leave():
+            raise SystemExit("out")
+
+        async def fine():
+            return 1
+        with self.assertRaisesRegex(SystemExit, "out"):
+            belljar.run("try:\n  await leave()\nexcept BaseException:\n  pass", tools=[leave])
+        self.assertEqual(belljar.run("await fine()", tools=[fine], wall=5).value, 1)
+
+        async def mine():
+            raise LookupError("as it is")
+        for awaitable in (None, False):
+            with self.assertRaisesRegex(LookupError, "as it is"):
+                belljar.run("try:\n  " + ("await mine()" if awaitable is None else "mine()") + "\nexcept Exception:\n  pass",
+                            tools=[belljar.Tool(mine, reraise=True, awaitable=awaitable)])
+
+    def test_objects_with_sessions_of_their_own_tools_are_collected(self):
+        class Agent:
+            def __init__(self):
+                self.session = belljar.Session(tools=[self.price], http=self.answer, on_stdout=self.price)
+
+            def price(self, symbol="A"):
+                return 1
+
+            def answer(self, request):
+                return ""
+        gc.collect()
+        before, agents = belljar.metrics()["sessions"], weakref.WeakSet()
+        for _ in range(20):
+            agent = Agent()
+            agents.add(agent)
+            self.assertEqual(agent.session.run("price()").value, 1)
+        del agent
+        gc.collect()
+        self.assertEqual((len(agents), belljar.metrics()["sessions"]), (0, before))
 
     def test_a_tool_must_not_use_its_session(self):
         with belljar.Session(tools={"f": lambda: s.run("1")}) as s:
@@ -328,6 +376,64 @@ class Asynchronous(unittest.TestCase):
             except belljar.BusyError:
                 self.assertLess(time.monotonic(), deadline)
                 time.sleep(0.05)
+
+    def test_a_loop_that_is_closed_under_a_plain_call(self):
+        async def never():
+            await asyncio.sleep(60)
+        for options in ({"awaitable": False}, {"waits": True}):
+            code = "never()" if "awaitable" in options else "await never()"
+            loop = asyncio.new_event_loop()
+            s = belljar.Session(tools=[belljar.Tool(never, **options)], wall=20)
+            task = loop.create_task(s.arun(code))
+            loop.run_until_complete(asyncio.sleep(0.2))
+            loop.close()
+            task._log_destroy_pending = False
+            start = time.monotonic()
+            while time.monotonic() - start < 10:
+                try:
+                    self.assertEqual(s.run("1").value, 1)
+                    break
+                except belljar.BusyError:
+                    time.sleep(0.05)
+            self.assertLess(time.monotonic() - start, 8, options)
+
+    def test_runs_that_wait_for_runs(self):
+        async def inner():
+            return (await belljar.arun("1")).value
+
+        async def main():
+            return await asyncio.gather(*(belljar.arun("await inner()", tools=[inner]) for _ in range(80)))
+        self.assertEqual({r.value for r in asyncio.run(main())}, {1})
+
+    def test_a_timeout_of_a_plain_call(self):
+        async def slow():
+            await asyncio.sleep(30)
+        tool = belljar.Tool(slow, awaitable=False, timeout=0.1)
+        self.assertEqual(belljar.run("slow()", tools=[tool]).error.type, "TimeoutError")
+
+    def test_what_a_callback_raises_comes_out_of_arun(self):
+        def fail(line):
+            raise LookupError("enough")
+
+        async def main():
+            await belljar.arun("print(1)\nwhile True: pass", on_stdout=fail)
+        start = time.monotonic()
+        with self.assertRaisesRegex(LookupError, "enough"):
+            asyncio.run(main())
+        self.assertLess(time.monotonic() - start, 5)
+
+    def test_cancelled_after_it_was_closed(self):
+        async def main():
+            s = belljar.Session()
+            task = asyncio.create_task(s.arun("while True: pass"))
+            await asyncio.sleep(0.2)
+            s.close()
+            task.cancel()
+            with self.assertRaises(asyncio.CancelledError):
+                await task
+        start = time.monotonic()
+        asyncio.run(main())
+        self.assertLess(time.monotonic() - start, 5)
 
     def test_output_comes_on_the_loop(self):
         async def main():

@@ -28,14 +28,19 @@ def environment():
     with open(folder / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "complete").exists():
-            subprocess.run([sys.executable, "-m", "venv", "--clear", folder / "venv"], check=True)
-            # One after the other: what cannot be had leaves the others alone.
+            if not (folder / "venv/bin/pip").exists():
+                subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
+            # One after the other: what cannot be had leaves the others alone, and is tried again the next time.
             complete = True
             for file in requirements:
+                if (folder / f"{file.stem}.installed").exists():
+                    continue
                 print(f"belljar: installing {file.name}", flush=True)
                 done = subprocess.run([folder / "venv/bin/pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", file],
                                       capture_output=True, text=True)
-                if done.returncode != 0:
+                if done.returncode == 0:
+                    (folder / f"{file.stem}.installed").touch()
+                else:
                     complete = False
                     print(f"belljar: {file.name} cannot be had; its tests are skipped: {done.stderr.strip()[-500:]}", flush=True)
             if complete:

@@ -82,6 +82,10 @@ class IoError(Error, OSError):
 
     code = "io"
 
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.errno = self.strerror = None  # OSError takes them from two arguments
+
 
 class InternalError(Error):
     """A mistake of belljar's. The session is unusable, the process goes on."""
@@ -89,10 +93,14 @@ class InternalError(Error):
     code = "internal"
 
 
-class NotFoundError(Error, KeyError):
+class NotFoundError(Error, KeyError, FileNotFoundError):
     """No such variable, file or mount."""
 
     code = "not_found"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.errno = self.strerror = None
 
 
 class GuestError(Error):
@@ -135,6 +143,10 @@ class TimeLimitError(RunError, TimeoutError):
 
     code = "time_limit"
 
+    def __init__(self, message: str, hint: str = "", *, result: RunResult) -> None:
+        super().__init__(message, hint, result=result)
+        self.errno = self.strerror = None
+
 
 class MemoryLimitError(RunError):
     """No memory was left."""
@@ -167,7 +179,10 @@ def from_code(code: str, message: str, hint: str) -> Error:
     if code == "busy":
         hint = "wait for it, or use another session"
     elif code == "forked":
-        hint = "open a new session in this process: belljar makes itself anew after a fork"
+        hint = "open a new session in this process, and a log of its own: belljar makes itself anew after a fork"
+    elif code == "guest":
+        from ._plain import plain
+        message = plain(message)
     return _BY_CODE.get(code, Error)(message, hint)
 
 
@@ -193,10 +208,12 @@ def _instead_of(value: object) -> str:
     return "None, bool, int, float, str, bytes, list, tuple, or dict with str keys"
 
 
-def cannot_cross(path: str, value: object) -> Error:
+def cannot_cross(path: str, value: object, is_too_much: bool) -> ConversionError:
     """Why `value`, which stands at `path`, cannot be copied into the sandbox."""
+    if is_too_much:
+        return ConversionError(f"{path}: more than 4 million values", "pass a file: write_file(), upload() or a mount")
     if isinstance(value, str):
-        return InvalidArgumentError(f"{path}: the text has lone surrogates", "use text that UTF-8 can hold")
+        return ConversionError(f"{path}: the text has lone surrogates", "use text that UTF-8 can hold")
     if path.endswith(" (a key)"):
         return ConversionError(f"{path.removesuffix(' (a key)')}: a dict with a key of type {type(value).__name__} is not "
                                "supported, use str keys")

@@ -84,8 +84,9 @@ class HttpResponse:
 
     __slots__ = ("body", "status", "headers")
 
-    def __init__(self, body: bytes | str = b"", status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> None:
-        self.body = body.encode() if isinstance(body, str) else bytes(body)
+    def __init__(self, body: bytes | str = b"", status: int = 200,
+                 headers: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
+        self.body = _content(body, "the body of an HttpResponse")
         self.status = status
         self.headers = list(headers.items() if hasattr(headers, "items") else headers)
 
@@ -98,7 +99,8 @@ class AuditLog:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, required: bool = True) -> None:
-        self._native = _native.AuditLog.open(os.fspath(path), required)
+        self.required = required
+        self._native = _native.AuditLog.open(_path(path, "the audit log"), required)
 
     @property
     def lost(self) -> int:
@@ -120,15 +122,25 @@ class _OpenLogs:
         self._logs: weakref.WeakValueDictionary[str, AuditLog] = weakref.WeakValueDictionary()
 
     def get(self, path: str | os.PathLike[str], required: bool) -> AuditLog:
-        real = os.path.realpath(path)
+        real = os.path.realpath(os.fsdecode(_path(path, "audit")))
         with self._lock:
             log = self._logs.get(real)
             if log is None:
                 log = self._logs[real] = AuditLog(path, required=required)
+            if log.required != required:
+                raise InvalidArgumentError(f"the audit log {real} is open with required={log.required}", "use that AuditLog itself")
             return log
 
 
 _logs = _OpenLogs()
+
+
+def _after_fork() -> None:
+    global _logs
+    _logs = _OpenLogs()  # those that are open are the parent's
+
+
+os.register_at_fork(after_in_child=_after_fork)
 
 
 class Policy:
@@ -151,7 +163,8 @@ class Policy:
       secrets      {"API_KEY": belljar.Secret("...", hosts=["api.example.com"])}
       net          limits of the network, {"requests": 10, "response_bytes": "1M"}: names as in NetworkLimits
                    (include/belljar/grants.h)
-      http         a function from HttpRequest to HttpResponse that answers in place of the network, on threads of belljar's
+      http         a function from HttpRequest to HttpResponse that answers in place of the network, on threads of belljar's.
+                   Without allow_net it is asked for every URL
       proxy, ca_file   for the network
       env          environment variables of the guest; nothing of the host's is there
       args         sys.argv
@@ -175,13 +188,15 @@ class Policy:
                  modules: Iterable[str] | None = None, image: str | os.PathLike[str] | Snapshot | None = None,
                  audit: str | os.PathLike[str] | AuditLog | None = None, checkpoints: bool = True) -> None:
         self._native = _native.Policy()
+        self._kept: list[object] = []  # what the native one looks up only
         self._set(memory=memory, cpu=cpu, wall=wall, grace=grace, output=output, value=value, files=files,
                   file_entries=file_entries, tool_calls=tool_calls, tool_bytes=tool_bytes)
         self.image = image
         self._audit: AuditLog | None = None
         native = self._native
-        if not checkpoints:
-            native.set_checkpoints(False)
+        if not isinstance(checkpoints, bool):
+            raise TypeError(f"checkpoints must be True or False, not {type(checkpoints).__name__}")
+        native.set_checkpoints(checkpoints)
         if args is not None:
             native.set_arguments(_texts(args, "args"))
         if env is not None:
@@ -192,14 +207,19 @@ class Policy:
         if modules is not None:
             native.set_modules(_texts(modules, "modules"))
         if tools is not None:
-            for tool in _tools.all_of(tools):
-                native.add_tool(tool)
+            for given, tool in _tools.named(tools):
+                self._add_tool(tool, given)
         if mounts is not None:
             for mount in _texts(mounts, "mounts"):
                 native.add_mount(*_mount(mount))
         self._set_network(allow_net, secrets, net, http, proxy, ca_file)
         if audit is not None:
             self._set_audit(audit if isinstance(audit, AuditLog) else _logs.get(audit, True))
+
+    def _add_tool(self, tool: _tools.Tool, name: object = None) -> None:
+        prepared = _tools.Prepared(tool, name)
+        self._kept.append(prepared)
+        self._native.add_tool(prepared)
 
     def _set(self, **limits: Size | Seconds | None) -> None:
         for name, value in limits.items():
@@ -225,11 +245,15 @@ class Policy:
         if proxy is not None:
             native.set_proxy(_text(proxy, "proxy"))
         if ca_file is not None:
-            native.set_ca_file(os.fspath(ca_file))
+            native.set_ca_file(_text(os.fspath(ca_file), "ca_file"))
         if http is not None:
             if not callable(http):
                 raise InvalidArgumentError(f"http must be a function, not {type(http).__name__}", "it gets a belljar.HttpRequest")
-            native.set_http(_http_caller(http))
+            if _tools.is_coroutine_function(http):
+                raise InvalidArgumentError("http must be a plain function", "it is called on threads: block, or use asyncio.run()")
+            caller = _http_caller(http)
+            self._kept.append(caller)
+            native.set_http(caller)
 
     def _set_audit(self, log: AuditLog) -> None:
         self._audit = log
@@ -290,12 +314,26 @@ _WORDS = {"bytes": 'bytes, or text such as "256M"', "count": "a whole number", "
 def _text(value: object, name: str) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{name} must be str, not {type(value).__name__}")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(f"{name} has lone surrogates", "use text that UTF-8 can hold") from None
     return value
+
+
+def _path(path: object, name: str) -> bytes:
+    """A path of the host's."""
+    try:
+        return os.fsencode(path)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(f"{name} must be a path, not {type(path).__name__}") from None
 
 
 def _texts(values: Iterable[str], name: str) -> list[str]:
     if isinstance(values, (str, bytes)):
         raise TypeError(f"{name} must be a list of str, not one {type(values).__name__}: write [{values!r}]")
+    if isinstance(values, dict) or not hasattr(values, "__iter__"):
+        raise TypeError(f"{name} must be a list of str, not {type(values).__name__}")
     return [_text(os.fspath(value) if isinstance(value, os.PathLike) else value, f"{name}[{i}]") for i, value in enumerate(values)]
 
 
@@ -311,13 +349,13 @@ def _pairs(mapping: Mapping[str, str], name: str) -> list[tuple[str, str]]:
 
 def _content(value: object, name: str) -> bytes:
     if isinstance(value, str):
-        return value.encode()
+        return _text(value, name).encode()
     if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value)
     raise TypeError(f"{name} must be str or bytes, not {type(value).__name__}")
 
 
-def _mount(text: str) -> tuple[str, str, str]:
+def _mount(text: str) -> tuple[bytes, str, str]:
     host, mode = text, "ro"
     for suffix in ("ro", "rw", "cow"):
         if text.endswith(":" + suffix):
@@ -328,7 +366,7 @@ def _mount(text: str) -> tuple[str, str, str]:
     if not colon or not host or ":" in guest:
         raise InvalidArgumentError(f"the mount {text!r} is no HOST:GUEST[:ro|rw|cow]",
                                    'write "data:/data", or "data:/data:rw" to let it be changed')
-    return host, "/" + guest, mode
+    return os.fsencode(host), "/" + guest, mode
 
 
 def _http_caller(function: HttpHandler) -> Callable[..., tuple[int, list[tuple[str, str]], bytes]]:
@@ -338,7 +376,10 @@ def _http_caller(function: HttpHandler) -> Callable[..., tuple[int, list[tuple[s
             answer = HttpResponse(answer)
         if not isinstance(answer, HttpResponse):
             raise TypeError(f"the http function must return a belljar.HttpResponse, str or bytes, not {type(answer).__name__}")
-        return answer.status, answer.headers, answer.body
+        headers = [(_text(name, "a header's name"), _text(value, "a header's value")) for name, value in answer.headers]
+        if not isinstance(answer.status, int) or not 100 <= answer.status <= 599:
+            raise ValueError(f"the status of an HttpResponse must be a number from 100 to 599, not {answer.status!r}")
+        return answer.status, headers, _content(answer.body, "the body of an HttpResponse")
     return call
 
 

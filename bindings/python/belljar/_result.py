@@ -91,7 +91,8 @@ class RunResult:
 
     @property
     def value(self) -> Any:
-        """The last expression's value, decoded. None when there is none, or it is not JSON-shaped: see `text`."""
+        """The last expression's value, decoded. None when there is none, or it is not JSON-shaped (bytes, NaN, a set, keys
+        that are no str): see `text`, or assign it to a name and ask `session[name]`."""
         encoded = self.display.get("application/json")
         if encoded is None:
             return None
@@ -107,7 +108,8 @@ class RunResult:
         """Itself when the status is "ok"; else raises the `RunError` of that status."""
         if self.error is None:
             return self
-        detail = f"{self.error.type}: {self.error.message}" if self.error.message else self.error.type
+        from ._plain import plain
+        detail = plain(f"{self.error.type}: {self.error.message}" if self.error.message else self.error.type)
         raise _errors.RUN_ERRORS[self.status](detail, result=self)
 
     def _fields(self) -> tuple[Any, ...]:
@@ -117,7 +119,13 @@ class RunResult:
         return RunResult, self._fields()
 
     def __eq__(self, other: object) -> bool:
-        return self._fields() == other._fields() if isinstance(other, RunResult) else NotImplemented
+        """Of all but `usage`."""
+        return self._fields()[:-1] == other._fields()[:-1] if isinstance(other, RunResult) else NotImplemented
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as JSON would have it: the fields, with `value` decoded."""
+        made = dict(zip(self.__slots__, self._fields()))
+        return {**made, "value": self.value, "error": self.error and self.error._asdict(), "usage": self.usage._asdict()}
 
     __hash__ = None  # type: ignore[assignment]
 

@@ -71,8 +71,7 @@ def _after_fork() -> None:
         _runtime = None
 
 
-if threading.current_thread() is threading.main_thread():
-    _native.this_is_the_main_thread()
+_native.set_main_thread(threading.main_thread().ident or 0)
 os.register_at_fork(after_in_child=_after_fork)
 # While threads still may have the GIL: what the guest calls later would find no interpreter.
 atexit.register(_native.stop_all_runs)

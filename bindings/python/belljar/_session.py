@@ -6,15 +6,14 @@ import os
 import threading
 
 from . import _native, _runtime
-from ._errors import ConversionError, Error, InvalidArgumentError, NotFoundError
+from ._errors import ConversionError, GuestError, InvalidArgumentError, NotFoundError
 from ._output import Output
-from ._policy import Policy
+from ._policy import Policy, _content, _path, _text
 from ._result import RunResult
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Future, ThreadPoolExecutor
     from typing import Any, Literal, NamedTuple, overload
 
     from typing_extensions import Unpack
@@ -82,17 +81,19 @@ class Snapshot:
 
     def save(self, path: str | os.PathLike[str], key: bytes | None = None) -> None:
         """Writes `to_bytes()` to a file of mode 0600, all or nothing. IoError when the system refuses."""
-        self._native.save(os.fspath(path), key)
+        self._native.save(_path(path, "path"), key)
 
     @classmethod
     def from_bytes(cls, data: bytes, key: bytes | None = None) -> Snapshot:
         """Checks all of it first. CorruptError: damaged, of another build, or not of this key."""
-        return cls(_runtime.get().load(data, key))
+        if not isinstance(data, (bytes, bytearray, memoryview)):
+            raise TypeError(f"data must be bytes, not {type(data).__name__}")
+        return cls(_runtime.get().load(bytes(data), key))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], key: bytes | None = None) -> Snapshot:
         """The same from a file; also an image of `belljar image build`, which has no key."""
-        return cls(_runtime.get().load_file(os.fspath(path), key))
+        return cls(_runtime.get().load_file(_path(path, "path"), key))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Snapshot.from_bytes, (self.to_bytes(),)
@@ -126,51 +127,40 @@ class _Images:
 
 _images = _Images()
 _default_policy = Policy()
-_async_threads: ThreadPoolExecutor | None = None
-_async_lock = threading.Lock()
 
 
-def _after_fork() -> None:
-    global _async_threads, _async_lock
-    _async_threads, _async_lock = None, threading.Lock()
-
-
-os.register_at_fork(after_in_child=_after_fork)
-
-
-def _threads() -> ThreadPoolExecutor:
-    global _async_threads
-    from concurrent.futures import ThreadPoolExecutor
-    with _async_lock:
-        if _async_threads is None:
-            _async_threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="belljar")
-        return _async_threads
-
-
-async def _in_thread(function: Callable[[Any], RunResult], cancel: Callable[[], object]) -> RunResult:
-    """`function(loop)` on a thread of ours; when the task is cancelled, so is the run, and only then it ends."""
+async def _in_thread(function: Callable[[], RunResult], cancel: Callable[[], object]) -> RunResult:
+    """`function()` on a thread of its own: runs may wait for each other, so there are as many as are needed. When the task
+    is cancelled, so is the run, and only when that has ended the cancellation goes on."""
     import asyncio
-    loop = asyncio.get_running_loop()
-    future: Future[RunResult] = _threads().submit(function, loop)
+    from concurrent.futures import Future
+    future: Future[RunResult] = Future()
+
+    def work() -> None:
+        try:
+            future.set_result(function())
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=work, name="belljar", daemon=True).start()
     waiter = asyncio.wrap_future(future)
     try:
         return await asyncio.shield(waiter)
     except asyncio.CancelledError:
-        # It may not have begun, or only just; called again the run is stopped at once.
-        while not future.cancel() and not future.done():
+        while not future.done():  # it may only just begin; called again the run is stopped at once
             cancel()
             await asyncio.wait({waiter}, timeout=0.3)
-        if not waiter.cancelled():
-            waiter.exception()
+        waiter.exception()
         raise
     except GeneratorExit:  # the loop is closed
-        if not future.cancel():
-            cancel()
+        cancel()
         raise
 
 
 def _policy_of(policy: Policy | None, grants: Grants) -> Policy:
     if policy is None:
+        if "timeout" in grants:
+            raise TypeError("there is no argument 'timeout': cpu= and wall= are the limits of time, in seconds")
         return Policy(**grants) if grants else _default_policy
     if grants:
         raise InvalidArgumentError("give a policy, or what it would be made of, not both", "put all of it into the Policy")
@@ -291,12 +281,16 @@ class Session:
         callbacks = self._callbacks
         if (on_stdout, on_stderr, on_output, on_display) == callbacks == _NONE:
             return RunResult(*self._native.run(code, filename, stdin, None, None, bind_value, None))
-        return self._run_with(code, stdin, filename, (on_stdout, on_stderr, on_output, on_display), bind_value, None)
+        output = self._output((on_stdout, on_stderr, on_output, on_display))
+        return self._run_to(output, code, stdin, filename, bind_value, None)
 
-    def _run_with(self, code: str, stdin: str | bytes | None, filename: str | None, callbacks: Any, bind_value: bool,
-                  loop: Any) -> RunResult:
+    def _output(self, callbacks: tuple[Any, ...], loop: Any = None) -> Output | None:
         # Either the run's own callbacks or, for each that it has not, the session's.
-        output = Output.of(*(own or common for own, common in zip(callbacks, self._callbacks)), loop=loop)
+        chosen = (common if own is None else own for own, common in zip(callbacks, self._callbacks))
+        return Output.of(*chosen, loop=loop, cancel=self._native.cancel)
+
+    def _run_to(self, output: Output | None, code: str, stdin: str | bytes | None, filename: str | None, bind_value: bool,
+                loop: Any) -> RunResult:
         if output is None:
             return RunResult(*self._native.run(code, filename, stdin, None, None, bind_value, loop))
         return output.complete(RunResult(*self._native.run(code, filename, stdin, output.write, output.display, bind_value, loop)))
@@ -310,20 +304,18 @@ class Session:
         `async def` tools and the callbacks run on this event loop, plain tools on the guest's thread. When the task is
         cancelled the guest is interrupted, and the cancellation goes on once it has stopped.
         """
-        callbacks = (on_stdout, on_stderr, on_output, on_display)
-        return await _in_thread(lambda loop: self._run_with(code, stdin, filename, callbacks, bind_value, loop),
-                                self._cancel_quietly)
+        import asyncio
+        loop = asyncio.get_running_loop()
+        output = self._output((on_stdout, on_stderr, on_output, on_display), loop)
+        result = await _in_thread(lambda: self._run_to(output, code, stdin, filename, bind_value, loop), self._native.cancel)
+        if output is not None and output.error is not None:
+            raise output.error
+        return result
 
     def cancel(self) -> None:
         """From any thread: interrupts the run under way (KeyboardInterrupt in the guest); called again, stops it at once.
-        Nothing happens when none is under way."""
+        Nothing happens when none is under way. Works on a closed session, whose last run may go on."""
         self._native.cancel()
-
-    def _cancel_quietly(self) -> None:
-        try:
-            self._native.cancel()
-        except Error:
-            pass  # closed meanwhile
 
     # ---- values --------------------------------------------------------------------------------------------------
 
@@ -332,11 +324,32 @@ class Session:
         try:
             return self._native.get(name)
         except InvalidArgumentError as error:
+            if not name.isidentifier():
+                raise
             raise ConversionError(error.message, error.hint) from None
 
     def __setitem__(self, name: str, value: Any) -> None:
         """Sets a global variable to a copy of `value`. ConversionError names what in it cannot cross."""
         self._native.define(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        """Deletes a global variable. NotFoundError."""
+        if not isinstance(name, str) or not name.isidentifier():
+            raise InvalidArgumentError(f"{name!r} is no name of a variable", "use an identifier")
+        result = self.run(f"del {name}")
+        if result.error is not None:
+            raise NotFoundError(f"name {name!r} is not defined") if result.error.type == "NameError" else GuestError(result.error.message)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a global variable of that name, whatever it is."""
+        try:
+            return isinstance(name, str) and name.isidentifier() and (self[name], True)[1]
+        except NotFoundError:
+            return False
+        except ConversionError:
+            return True
+
+    __iter__ = None  # `for` would ask for session[0]
 
     def get(self, name: str, default: Any = None) -> Any:
         """A copy of a global variable, or `default` when there is none."""
@@ -387,19 +400,21 @@ class Session:
 
     def read_file(self, path: str, max_bytes: int = 64 << 20) -> bytes:
         """A file of the guest's; paths are absolute or from /workspace. NotFoundError; ExhaustedError above `max_bytes`."""
-        return self._native.read_file(path, max_bytes)
+        if not isinstance(max_bytes, int) or isinstance(max_bytes, bool) or not 0 <= max_bytes < 2**62:
+            raise InvalidArgumentError(f"max_bytes={max_bytes!r} is no number of bytes", "such as 64 << 20")
+        return self._native.read_file(_guest_path(path), max_bytes)
 
     def write_file(self, path: str, content: str | bytes) -> None:
         """Makes or replaces a file. ExhaustedError when there is no room; then nothing has changed."""
-        self._native.write_file(path, content.encode() if isinstance(content, str) else bytes(content))
+        self._native.write_file(_guest_path(path), _content(content, "content"))
 
     def upload(self, host_path: str | os.PathLike[str], guest_path: str) -> None:
         """Copies a file, or a folder with all that is in it, into the sandbox."""
-        self._native.upload(os.fspath(host_path), guest_path)
+        self._native.upload(_path(host_path, "host_path"), _guest_path(guest_path))
 
     def download(self, guest_path: str, host_path: str | os.PathLike[str]) -> None:
         """Copies one out, to exactly `host_path`; never writes anywhere else, whatever links the guest has made."""
-        self._native.download(guest_path, os.fspath(host_path))
+        self._native.download(_guest_path(guest_path), _path(host_path, "host_path"))
 
     def changes(self) -> list[FileChange]:
         """What it has changed in `cow` mounts, by path."""
@@ -412,7 +427,7 @@ class Session:
     def export_changes(self, host_folder: str | os.PathLike[str], mount: str = "") -> None:
         """Makes the changes of a `cow` mount in a folder of the host; `mount` is its path in the guest, needed when there
         are several."""
-        self._native.export_changes(os.fspath(host_folder), mount)
+        self._native.export_changes(_path(host_folder, "host_folder"), _text(mount, "mount"))
 
     # ---- the end -------------------------------------------------------------------------------------------------
 
@@ -445,3 +460,7 @@ class Session:
 
 
 _NONE = (None, None, None, None)
+
+
+def _guest_path(path: str | os.PathLike[str]) -> str:
+    return _text(os.fspath(path) if isinstance(path, os.PathLike) else path, "a path of the guest's")

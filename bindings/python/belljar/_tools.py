@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Mapping
     from typing import Any
 
-    Tools = Mapping[str, "Callable[..., Any] | Tool"] | Iterable["Callable[..., Any] | Tool"]
+    Tools = Mapping[str, Any] | Iterable["Callable[..., Any] | Tool"]
 
 
 class Tool:
@@ -30,7 +30,8 @@ class Tool:
     awaitable   whether the guest awaits it. Default: when the function is `async def`. False with `async def`: the guest
                 calls it plainly and waits. True with `def`: it runs on a thread, several at the same time
     waits       it may take long (a person's approval, a slow service): the run's wall clock stands still meanwhile
-    reraise     an exception of the function ends the run, and `run()` raises it as it is, traceback and all
+    reraise     an exception of the function ends the run, and `run()` raises it as it is, traceback and all. Always so
+                with what is no Exception, such as SystemExit
     max_calls   in one run; beyond them the guest gets RuntimeError
     timeout     seconds after which the guest gets TimeoutError; None: never
 
@@ -43,6 +44,15 @@ class Tool:
                  max_calls: int = 10_000, timeout: float | None = None) -> None:
         if not callable(function):
             raise InvalidArgumentError(f"a tool must be callable, and {type(function).__name__} is not", "pass a function")
+        for what, text in (("name", name), ("signature", signature), ("doc", doc)):
+            if text is not None and not isinstance(text, str):
+                raise TypeError(f"the {what} of a tool must be str, not {type(text).__name__}")
+        for what, flag in (("awaitable", awaitable), ("waits", waits), ("reraise", reraise)):
+            if flag is not None and not isinstance(flag, bool):
+                raise TypeError(f"{what} of a tool must be True or False, not {type(flag).__name__}")
+        if reraise and (awaitable or timeout is not None) and not is_coroutine_function(function):
+            raise InvalidArgumentError("reraise does not go with awaitable=True or a timeout: such a tool runs on another thread",
+                                       "leave one of them out, or make it `async def`")
         self.function = function
         self.name = name if name is not None else getattr(function, "__name__", type(function).__name__)
         self.signature = signature
@@ -57,12 +67,12 @@ class Tool:
         return f"Tool({self.name})"
 
 
-def all_of(tools: Tools) -> list[Prepared]:
-    """Of a mapping from names, or of functions that have names."""
-    if callable(tools) or isinstance(tools, (str, bytes)):
+def named(tools: Tools) -> list[tuple[object, Tool]]:
+    """Of a mapping from names, or of functions that have names (then None)."""
+    if callable(tools) or isinstance(tools, (str, bytes)) or not hasattr(tools, "__iter__"):
         raise InvalidArgumentError("tools must be a dict or a list of functions", 'pass tools={"price": price}')
-    named = tools.items() if hasattr(tools, "items") else ((None, tool) for tool in tools)
-    return [Prepared(tool if isinstance(tool, Tool) else Tool(tool), name) for name, tool in named]
+    items = tools.items() if hasattr(tools, "items") else ((None, tool) for tool in tools)
+    return [(name, tool if isinstance(tool, Tool) else Tool(tool)) for name, tool in items]
 
 
 class Prepared:
@@ -74,17 +84,21 @@ class Prepared:
             name = tool.name
         if not isinstance(name, str):
             raise InvalidArgumentError(f"the name of a tool must be str, not {type(name).__name__}", 'use tools={"price": price}')
+        if not name.isascii():
+            raise InvalidArgumentError(f"the tool name {name!r} is no identifier in ASCII", 'use tools={"price": price}')
         self.name = name
-        self.is_coroutine = is_async = _is_coroutine_function(tool.function)
+        self.is_coroutine = is_async = is_coroutine_function(tool.function)
         self.function = tool.function
-        self.is_async = is_async if tool.awaitable is None else bool(tool.awaitable)
+        self.is_async = is_async if tool.awaitable is None else tool.awaitable
+        self.waits, self.reraises = tool.waits, tool.reraise
+        self.max_calls = int(_checked(tool.max_calls, "max_calls", 1, 2**32 - 1))
+        timeout = None if tool.timeout is None else _checked(tool.timeout, "timeout", 1e-6, 1e9)
         if is_async and not self.is_async:
-            self.function, self.is_coroutine = _Blocking(tool.function), False
-        self.waits, self.reraises = bool(tool.waits), bool(tool.reraise)
-        self.max_calls = _checked(tool.max_calls, "max_calls", 2**32 - 1)
-        self.timeout_ns = 0 if tool.timeout is None else _checked(tool.timeout * 1_000_000_000, "timeout", 2**62)
+            # Its timeout is asyncio's, so that it stays on the thread of the run, which knows the event loop.
+            self.function, self.is_coroutine, timeout = _Blocking(tool.function, timeout), False, None
+        self.timeout_ns = 0 if timeout is None else int(timeout * 1e9)
         doc = inspect.getdoc(tool.function) if tool.doc is None else tool.doc
-        self.doc = doc or ""
+        self.doc = (doc or "").encode("utf-8", "replace").decode()
         self.signature = tool.signature if tool.signature is not None else _signature_of(tool.function)
         self._read_signature(self.signature)
 
@@ -111,7 +125,9 @@ class Prepared:
             self.leading = by_name
         self.takes_more_names = shown.kwarg is not None
         known = {*self.visible, *(p.arg for p in shown.posonlyargs)}
-        self.hidden = [name for name in _names_of(self.function) if name not in known]
+        parameters = _parameters_of(self.function)
+        self.hidden = [p.name for p in parameters if p.name not in known]
+        _refuse_gaps(known, parameters, None if shown.vararg else len(shown.posonlyargs))
 
     def check(self, positional: int, named: Iterable[str]) -> None:
         """TypeError when a call brings what the signature does not show: what tools.cc checks for the others."""
@@ -130,28 +146,28 @@ def _signature_of(function: Callable[..., Any]) -> str:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
         return ""  # built-in functions need not have one: any arguments go
-    parameters = [p for p in signature.parameters.values() if p.default is p.empty or _literal(p.default) is not None]
-    _refuse_gaps(parameters, list(signature.parameters.values()))
+    # What functools.partial has filled in is not the guest's to change.
+    filled = getattr(function, "keywords", {}) if type(function).__name__ == "partial" else {}
+    parameters = [p for p in signature.parameters.values()
+                  if p.name not in filled and (p.default is p.empty or _literal(p.default) is not None)]
     text = "(" + ", ".join(_with_markers(parameters)) + ")"
     annotation = "" if signature.return_annotation is inspect.Signature.empty else _annotation(signature.return_annotation)
     return text + (f" -> {annotation}" if annotation else "")
 
 
-def _refuse_gaps(shown: list[inspect.Parameter], parameters: list[inspect.Parameter]) -> None:
-    """What goes by position must not slip into the place of a parameter that is not shown."""
+def _refuse_gaps(shown: set[str], parameters: list[inspect.Parameter], most: int | None) -> None:
+    """What goes by position, `most` of it, must not slip into the place of a parameter that is not shown."""
     by_position = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    gets_positions = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-    last = len(by_position) if gets_positions else sum(p.kind is p.POSITIONAL_ONLY for p in by_position)
-    for parameter in by_position[:last]:
-        if parameter not in shown:
-            raise InvalidArgumentError(f"the parameter {parameter.name!r} of a tool has a default that cannot be shown to the guest",
-                                       "make it keyword-only")
+    for parameter in by_position[:most]:
+        if parameter.name not in shown:
+            raise InvalidArgumentError(f"the parameter {parameter.name!r} of a tool is not shown to the guest, and could be reached by "
+                                       "position", "make it keyword-only")
 
 
-def _names_of(function: Callable[..., Any]) -> list[str]:
+def _parameters_of(function: Callable[..., Any]) -> list[inspect.Parameter]:
     import inspect
     try:
-        return list(inspect.signature(function).parameters)
+        return list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
         return []
 
@@ -165,10 +181,12 @@ def _parameter(parameter: inspect.Parameter) -> str:
     return f"{text}{' = ' if annotation else '='}{_literal(parameter.default)}"
 
 
-def _checked(value: object, name: str, most: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= most:
-        raise InvalidArgumentError(f"{name} of a tool must be a number above 0", "see belljar.Tool")
-    return int(value)
+def _checked(value: object, name: str, least: float, most: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"{name} of a tool must be a number, not {type(value).__name__}")
+    if not least <= value <= most:
+        raise InvalidArgumentError(f"{name}={value!r} of a tool is out of range", f"use a number from {least:g} to {most:g}")
+    return value
 
 
 def _with_markers(parameters: list[inspect.Parameter]) -> list[str]:
@@ -217,7 +235,8 @@ def _literal(value: object, depth: int = 0) -> str | None:
     return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' if len(items) == 1 else ''})"
 
 
-def _is_coroutine_function(function: object) -> bool:
+def is_coroutine_function(function: object) -> bool:
+    """Whether it is `async def`, or its class's `__call__` is."""
     import inspect
     return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(getattr(function, "__call__", None))
 
@@ -227,6 +246,8 @@ def _is_coroutine_function(function: object) -> bool:
 _lock = threading.Lock()
 _background: asyncio.AbstractEventLoop | None = None
 _under_way: set[asyncio.Task[None]] = set()  # an event loop holds its tasks weakly
+_asked: dict[int, tuple[asyncio.AbstractEventLoop, _native.Answer]] = {}  # of loops of others, which may be closed
+_watcher: threading.Thread | None = None
 
 
 def _background_loop() -> asyncio.AbstractEventLoop:
@@ -240,10 +261,10 @@ def _background_loop() -> asyncio.AbstractEventLoop:
 
 
 def _after_fork() -> None:
-    global _lock, _background
-    _lock = threading.Lock()
-    _background = None
+    global _lock, _background, _watcher
+    _lock, _background, _watcher = threading.Lock(), None, None
     _under_way.clear()
+    _asked.clear()
 
 
 os.register_at_fork(after_in_child=_after_fork)
@@ -252,7 +273,31 @@ os.register_at_fork(after_in_child=_after_fork)
 def start(loop: asyncio.AbstractEventLoop | None, function: Callable[..., Coroutine[Any, Any, Any]], positional: tuple[Any, ...],
           named: dict[str, Any], answer: _native.Answer) -> None:
     """Runs `function` on `loop`; None: on the background's. From any thread; returns at once."""
+    if loop is not None:
+        _asked[id(answer)] = loop, answer
+        _watch()
     (loop or _background_loop()).call_soon_threadsafe(_spawn, function, positional, named, answer)
+
+
+def _watch() -> None:
+    """Nobody tells when a loop is closed, and its tasks then wait for ever."""
+    global _watcher
+    with _lock:
+        if _watcher is None or not _watcher.is_alive():
+            _watcher = threading.Thread(target=_fail_closed, name="belljar-loops", daemon=True)
+            _watcher.start()
+
+
+def _fail_closed() -> None:
+    import time
+    for _ in range(1200):  # a minute after the last call
+        time.sleep(0.05)
+        for number, (loop, answer) in list(_asked.items()):
+            if loop.is_closed() and number in _asked:
+                del _asked[number]
+                answer.error(RuntimeError("the event loop was closed before the tool answered"))
+        if not _asked:
+            return
 
 
 def _spawn(function: Callable[..., Coroutine[Any, Any, Any]], positional: tuple[Any, ...], named: dict[str, Any],
@@ -267,7 +312,7 @@ async def _answer(function: Callable[..., Coroutine[Any, Any, Any]], positional:
                   answer: _native.Answer) -> None:
     import asyncio
     try:
-        task = asyncio.ensure_future(function(*positional, **named))
+        task = asyncio.ensure_future(_outcome(function(*positional, **named)))
         try:
             # Nobody tells when the guest no longer waits.
             while not task.done():
@@ -276,28 +321,64 @@ async def _answer(function: Callable[..., Coroutine[Any, Any, Any]], positional:
                     task.cancel()
         finally:
             task.cancel()
-        answer.result(task.result())
+        result, error = task.result()
+        answer.result(result) if error is None else answer.error(error)
     except asyncio.CancelledError:
         answer.error(RuntimeError("the call was cancelled"))
-    except Exception as error:
-        answer.error(error)
     except BaseException as error:
         answer.error(error)
+    finally:
+        if id(answer) in _asked:
+            del _asked[id(answer)]
+
+
+async def _outcome(coroutine: Coroutine[Any, Any, Any]) -> tuple[Any, BaseException | None]:
+    """Its result or its exception: a SystemExit that a task raises ends the whole event loop."""
+    import asyncio
+    try:
+        return await coroutine, None
+    except asyncio.CancelledError:
         raise
+    except BaseException as error:
+        return None, error
 
 
 class _Blocking:
     """An `async def` function that the guest calls like a plain one."""
 
-    def __init__(self, function: Callable[..., Coroutine[Any, Any, Any]]) -> None:
+    def __init__(self, function: Callable[..., Coroutine[Any, Any, Any]], timeout: float | None) -> None:
         self._function = function
+        self._timeout = timeout
+        self.__signature__ = _parameters_and_return(function)
 
     def __call__(self, *positional: Any, **named: Any) -> Any:
         import asyncio
+        from concurrent.futures import TimeoutError as NotYet
         loop = _native.current_loop() or _background_loop()
-        coroutine = self._function(*positional, **named)
+        outcome = _outcome(asyncio.wait_for(self._function(*positional, **named), self._timeout))
         try:
-            return asyncio.run_coroutine_threadsafe(coroutine, loop).result()
+            future = asyncio.run_coroutine_threadsafe(outcome, loop)
         except RuntimeError:
-            coroutine.close()
+            outcome.close()
             raise
+        try:
+            while True:
+                try:
+                    result, error = future.result(0.05)
+                    break
+                except NotYet:
+                    if loop.is_closed():
+                        raise RuntimeError("the event loop was closed before the tool answered") from None
+                    if _native.is_stopping():
+                        raise RuntimeError("the run is being stopped") from None
+        finally:
+            if not loop.is_closed():
+                future.cancel()
+        if error is not None:
+            raise error
+        return result
+
+
+def _parameters_and_return(function: Callable[..., Any]) -> inspect.Signature:
+    import inspect
+    return inspect.signature(function)

@@ -7,10 +7,14 @@
 namespace belljar::python {
 namespace {
 
+/// Each takes some 50 bytes here, and a few lists that hold each other several times are very many of them.
+constexpr size_t kMostValues = size_t{4} << 20;
+
 /// What cannot cross, and the way to it, which is written from its end as the recursion comes back.
 struct Problem {
   std::string path;
   nb::object object;
+  size_t values_left = kMostValues;
 };
 
 bool convert(PyObject* object, int depth, Value* out, Problem* problem);
@@ -100,6 +104,8 @@ bool convert_dict(PyObject* dict, int depth, Value* out, Problem* problem) {
 }
 
 bool convert(PyObject* object, int depth, Value* out, Problem* problem) {
+  if (problem->values_left == 0) return fail(object, problem);
+  problem->values_left--;
   if (object == Py_None) return true;
   if (PyUnicode_Check(object)) {
     std::string text;
@@ -147,8 +153,8 @@ Value to_value(nb::handle object, std::string_view where) {
   if (convert(object.ptr(), 0, &value, &problem)) return value;
   // 100 steps are too many to read.
   if (problem.path.size() > 300) problem.path = problem.path.substr(0, 120) + "..." + problem.path.substr(problem.path.size() - 120);
-  const nb::object error =
-      from_module("belljar._errors", "cannot_cross")(to_str(std::string(where) + problem.path), problem.object);
+  const nb::object error = call_with(from_module("belljar._errors", "cannot_cross"), to_str(std::string(where) + problem.path),
+                                     problem.object, problem.values_left == 0);
   PyErr_SetObject(error.type().ptr(), error.ptr());
   throw nb::python_error();
 }

@@ -92,7 +92,7 @@ PolicyFile parse(std::string_view toml, const std::string& directory, nb::object
   options.directory = directory;
   if (!read_secret.is_none()) {
     options.read_secret = [&](std::string_view source) -> Result<std::string> {
-      return std::string(text_of(read_secret(to_str(source)), "a secret"));
+      return std::string(text_of(call_with(read_secret, to_str(source)), "a secret"));
     };
   }
   return take(parse_policy(toml, options));
@@ -100,10 +100,10 @@ PolicyFile parse(std::string_view toml, const std::string& directory, nb::object
 
 void bind_audit(nb::module_& module) {
   nb::class_<AuditLog>(module, "AuditLog")
-      .def_static("open", [](const std::string& path, bool required) {
-        return take([&] {
+      .def_static("open", [](const nb::bytes& path, bool required) {
+        return take([&, name = std::string(path.c_str(), path.size())] {
           const Released released;
-          return AuditLog::open(path, {.required = required});
+          return AuditLog::open(name, {.required = required});
         }());
       }, nb::arg("path"), nb::arg("required"))
       .def("lost", &AuditLog::lost);
@@ -143,8 +143,8 @@ void bind_policy(nb::module_& module) {
         p.workspace.emplace_back(std::move(name), std::string(content.c_str(), content.size()));
       })
       .def("add_tool", [](Policy& p, nb::handle prepared) { p.tools.push_back(make_tool(prepared)); })
-      .def("add_mount", [](Policy& p, std::string host, std::string guest, std::string_view mode) {
-        p.mounts.push_back({.host = std::move(host), .guest = std::move(guest), .mode = mode_of(mode)});
+      .def("add_mount", [](Policy& p, const nb::bytes& host, std::string guest, std::string_view mode) {
+        p.mounts.push_back({.host = std::string(host.c_str(), host.size()), .guest = std::move(guest), .mode = mode_of(mode)});
       })
       .def("allow_net", [](Policy& p, std::vector<std::string> rules) {
         for (auto& rule : rules) p.network.allow.push_back(std::move(rule));
@@ -155,7 +155,7 @@ void bind_policy(nb::module_& module) {
       })
       .def("set_proxy", [](Policy& p, std::string proxy) { p.network.proxy = std::move(proxy); })
       .def("set_ca_file", [](Policy& p, std::string path) { p.network.ca_file = std::move(path); })
-      .def("set_http", [](Policy& p, nb::object function) { p.http(make_http_handler(std::move(function))); })
+      .def("set_http", [](Policy& p, nb::handle function) { p.http(make_http_handler(function)); })
       .def("set_modules", [](Policy& p, std::vector<std::string> names) { p.modules = std::move(names); })
       .def("set_audit", [](Policy& p, std::shared_ptr<AuditLog> log) { p.audit = std::move(log); })
       .def("explain", [](const Policy& p) { return to_str(explain(p)); })

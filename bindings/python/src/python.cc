@@ -21,9 +21,10 @@ bool is_alive() {
 namespace {
 
 // Python before 3.14 ends a thread that wants the GIL after the interpreter's end, with pthread_exit(): that would unwind
-// these frames, whose destructors need the GIL. As Python does from 3.14 on, such a thread stops where it is.
+// our frames, whose destructors need the GIL. As Python does from 3.14 on, such a thread stops where it is. Nothing
+// of ours may lie between this and Python's own C functions.
 template <typename Function>
-void take_gil(Function function) {
+void stop_at_the_end(Function function) {
   try {
     function();
   } catch (abi::__forced_unwind&) {
@@ -34,11 +35,18 @@ void take_gil(Function function) {
 }  // namespace
 
 Released::~Released() {
-  take_gil([&] { PyEval_RestoreThread(state_); });
+  stop_at_the_end([&] { PyEval_RestoreThread(state_); });
 }
 
 Held::Held() {
-  take_gil([&] { state_ = PyGILState_Ensure(); });
+  stop_at_the_end([&] { state_ = PyGILState_Ensure(); });
+}
+
+nb::object call(nb::handle function, nb::handle positional, nb::handle named) {
+  PyObject* result = nullptr;
+  stop_at_the_end([&] { result = PyObject_Call(function.ptr(), positional.ptr(), named.ptr()); });
+  if (!result) throw nb::python_error();
+  return nb::steal(result);
 }
 
 Reference::~Reference() {
@@ -47,11 +55,20 @@ Reference::~Reference() {
   Py_DECREF(object_);
 }
 
-nb::object from_module(const char* module, const char* name) { return nb::module_::import_(module).attr(name); }
+nb::object from_module(const char* module, const char* name) {
+  PyObject* found = nullptr;
+  stop_at_the_end([&] {
+    PyObject* imported = PyImport_ImportModule(module);
+    found = imported ? PyObject_GetAttrString(imported, name) : nullptr;
+    Py_XDECREF(imported);
+  });
+  if (!found) throw nb::python_error();
+  return nb::steal(found);
+}
 
 void raise(const Error& error) {
-  const nb::object made = from_module("belljar._errors", "from_code")(
-      to_str(to_string(error.code)), to_str(error.message), to_str(error.hint));
+  const nb::object made = call_with(from_module("belljar._errors", "from_code"), to_str(to_string(error.code)),
+                                    to_str(error.message), to_str(error.hint));
   PyErr_SetObject(made.type().ptr(), made.ptr());
   throw nb::python_error();
 }

@@ -12,6 +12,7 @@
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <string_view>
@@ -50,6 +51,16 @@ class Held {
  private:
   PyGILState_STATE state_;
 };
+
+/// function(*positional, **named); `named` may be null. Every call of Python's code from a run goes through here: see
+/// stop_at_the_end() in python.cc.
+nb::object call(nb::handle function, nb::handle positional, nb::handle named = {});
+
+/// Where the interpreter has ended meanwhile, none of this returns.
+template <typename... Arguments>
+nb::object call_with(nb::handle function, Arguments&&... arguments) {
+  return call(function, nb::make_tuple(std::forward<Arguments>(arguments)...));
+}
 
 /// A reference that may be let go of by any thread, with the GIL or without.
 class Reference {

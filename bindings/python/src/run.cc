@@ -1,12 +1,14 @@
 #include "run.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <time.h>
 
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <utility>
 
 #include "result.h"
@@ -28,33 +30,46 @@ std::atomic<bool> is_over{false};
 
 std::atomic<Session*> interrupted_by_sigint{nullptr};
 std::atomic<bool> is_in_tool{false}, is_put_off{false}, has_cancelled{false};
-struct sigaction pythons_action;
+std::atomic<bool> is_in_handler{false};
 
-void call_pythons_handler(int number, siginfo_t* info, void* context) {
-  if (pythons_action.sa_flags & SA_SIGINFO) {
-    pythons_action.sa_sigaction(number, info, context);
-  } else {
-    pythons_action.sa_handler(number);
+/// The handlers that were there when ours was put above them: the first time, and the last.
+struct sigaction first_action, pythons_action;
+bool was_installed = false;
+
+/// The only thread where Python handles signals.
+std::atomic<unsigned long> main_thread{0};
+
+void call_action(const struct sigaction& action, int number, siginfo_t* info, void* context) {
+  if (action.sa_flags & SA_SIGINFO) {
+    action.sa_sigaction(number, info, context);
+  } else if (action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN) {
+    action.sa_handler(number);
   }
 }
 
 void on_sigint(int number, siginfo_t* info, void* context) {
   const int saved_errno = errno;
-  Session* session = interrupted_by_sigint.load();
-  if (session) {
-    session->cancel();
-    has_cancelled = true;
-  }
-  if (session && !is_in_tool) {
-    is_put_off = true;
+  if (pthread_self() != main_thread) {
+    // Sessions end on the main thread while this one looks at them.
+    pthread_kill(main_thread, number);
+  } else if (is_in_handler.exchange(true)) {
+    // Somebody's handler above ours has passed the signal on to what was there before, which is us.
+    call_action(first_action, number, info, context);
   } else {
-    call_pythons_handler(number, info, context);
+    Session* session = interrupted_by_sigint.load();
+    if (session) {
+      session->cancel();
+      has_cancelled = true;
+    }
+    if (session && !is_in_tool) {
+      is_put_off = true;
+    } else {
+      call_action(pythons_action, number, info, context);
+    }
+    is_in_handler = false;
   }
   errno = saved_errno;
 }
-
-// The only thread where Python handles signals.
-std::atomic<unsigned long> main_thread{0};
 
 // Ours is put above the handler that is there, and stays: for a run it is enough to see that it is still on top. Not where
 // the process wants SIGINT ignored, or to kill it.
@@ -65,6 +80,8 @@ bool has_sigint() {
   if ((action.sa_flags & SA_SIGINFO) && action.sa_sigaction == on_sigint) return true;
   if (action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN) return false;
   pythons_action = action;
+  if (!was_installed) first_action = action;
+  was_installed = true;
   action.sa_sigaction = on_sigint;
   action.sa_flags |= SA_SIGINFO | SA_ONSTACK;
   return sigaction(SIGINT, &action, nullptr) == 0;
@@ -98,15 +115,19 @@ Run::~Run() {
     is_in_tool = was_in_tool_;
   }
   innermost = outer_;
+  *link_ = nullptr;
   const std::lock_guard lock(*all_mutex);
   (next_ ? next_->previous_ : all_runs) = previous_;
   if (previous_) previous_->next_ = next_;
 }
 
-void Run::this_is_the_main_thread() { main_thread = PyThread_get_thread_ident(); }
+void Run::set_main_thread(unsigned long ident) { main_thread = ident; }
 
 void Run::after_fork() {
-  this_is_the_main_thread();
+  main_thread = PyThread_get_thread_ident();
+  interrupted_by_sigint = innermost && innermost->takes_interrupts_ ? &innermost->session_ : nullptr;
+  is_in_tool = innermost != nullptr;
+  is_put_off = has_cancelled = false;
   all_mutex = new std::mutex;  // another thread may have held it
   all_runs = innermost;
   if (innermost) innermost->next_ = nullptr;
@@ -145,7 +166,8 @@ Run::InTool::~InTool() {
 }
 
 void Run::abort(nb::python_error& error) {
-  if (!raised_) raised_ = nb::borrow(error.value());
+  if (raised_) return;
+  raised_ = nb::borrow(error.value());
   // Once is an interrupt, a second time stops the guest in the middle of its `finally`.
   if (!takes_interrupts_ || !has_cancelled.exchange(false)) session_.cancel();
 }
@@ -153,7 +175,9 @@ void Run::abort(nb::python_error& error) {
 void Run::rethrow() {
   if (takes_interrupts_) {
     interrupted_by_sigint = outer_target_;
-    if (is_put_off.exchange(false)) call_pythons_handler(SIGINT, nullptr, nullptr);
+    is_in_tool = was_in_tool_;
+    // Now it strikes: the run around this one, too, when it was a tool's.
+    if (is_put_off.exchange(false)) pthread_kill(pthread_self(), SIGINT);
   }
   if (raised_) {
     PyErr_SetObject(raised_.type().ptr(), raised_.ptr());
@@ -162,24 +186,38 @@ void Run::rethrow() {
   if (takes_interrupts_ && PyErr_CheckSignals() < 0) throw nb::python_error();
 }
 
+namespace {
+
+void call_back(const Reference& function, nb::tuple (*make_arguments)(const void*), const void* what) {
+  if (!is_alive()) return;
+  const Held held;
+  try {
+    call(function.get(), make_arguments(what));
+  } catch (nb::python_error& error) {
+    if (Run* run = Run::current()) run->abort(error);
+  }
+}
+
+struct Written {
+  Stream stream;
+  std::string_view text;
+};
+
+}  // namespace
+
 void set_callbacks(nb::object on_output, nb::object on_display, RunOptions* options) {
-  const auto call = [](const Reference& function, const auto& make_arguments) {
-    if (!is_alive()) return;
-    const Held held;
-    try {
-      make_arguments([&](auto&&... arguments) { nb::handle(function.get())(std::forward<decltype(arguments)>(arguments)...); });
-    } catch (nb::python_error& error) {
-      if (Run* run = Run::current()) run->abort(error);
-    }
-  };
   if (!on_output.is_none()) {
-    options->on_output = [call, function = std::make_shared<Reference>(std::move(on_output))](Stream stream, std::string_view text) {
-      call(*function, [&](auto&& with) { with(static_cast<int>(stream), nb::bytes(text.data(), text.size())); });
+    options->on_output = [function = std::make_shared<Reference>(std::move(on_output))](Stream stream, std::string_view text) {
+      const Written written{stream, text};
+      call_back(*function, [](const void* what) {
+        const auto& [of, bytes] = *static_cast<const Written*>(what);
+        return nb::make_tuple(static_cast<int>(of), nb::bytes(bytes.data(), bytes.size()));
+      }, &written);
     };
   }
   if (!on_display.is_none()) {
-    options->on_display = [call, function = std::make_shared<Reference>(std::move(on_display))](const MimeBundle& bundle) {
-      call(*function, [&](auto&& with) { with(to_dict(bundle)); });
+    options->on_display = [function = std::make_shared<Reference>(std::move(on_display))](const MimeBundle& bundle) {
+      call_back(*function, [](const void* what) { return nb::make_tuple(to_dict(*static_cast<const MimeBundle*>(what))); }, &bundle);
     };
   }
 }

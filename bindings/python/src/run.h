@@ -2,7 +2,7 @@
 #ifndef BELLJAR_BINDINGS_RUN_H_
 #define BELLJAR_BINDINGS_RUN_H_
 
-#include <string_view>
+#include <memory>
 
 #include "belljar/session.h"
 #include "python.h"
@@ -34,8 +34,8 @@ class Run {
     const bool is_taken_;
   };
 
-  /// Where Ctrl-C arrives: to be called there, once.
-  static void this_is_the_main_thread();
+  /// Where Ctrl-C arrives: the `ident` of Python's main thread.
+  static void set_main_thread(unsigned long ident);
 
   /// In the child of a fork, whose one thread is its main one: the runs of the others are not there any more.
   static void after_fork();
@@ -45,6 +45,11 @@ class Run {
   static void stop_all();
 
   nb::handle loop() const { return loop_; }
+  bool is_stopping() const { return session_.is_stopping(); }
+
+  /// For calls that may outlast it: empty once it is over. Needs the GIL.
+  using Link = std::shared_ptr<Run*>;
+  const Link& link() const { return link_; }
 
   /// With the GIL and an exception set, or caught in `error`: the run is stopped, and rethrow() throws it.
   void abort(nb::python_error& error);
@@ -59,6 +64,7 @@ class Run {
   Run* const outer_;
   Run *previous_, *next_ = nullptr;  // among all runs
   const bool takes_interrupts_;
+  const Link link_ = std::make_shared<Run*>(this);
   Session* outer_target_ = nullptr;
   bool was_in_tool_ = false;
 };

@@ -38,6 +38,9 @@ std::optional<SnapshotKey> key_of(nb::handle object) {
 
 const SnapshotKey* pointer(const std::optional<SnapshotKey>& key) { return key ? &*key : nullptr; }
 
+/// A path of the host's: any bytes.
+std::string path_of(const nb::bytes& path) { return std::string(path.c_str(), path.size()); }
+
 nb::bytes to_bytes(const std::string& data) { return nb::bytes(data.data(), data.size()); }
 
 RunOptions options_of(nb::handle filename, nb::handle standard_input, nb::object on_output, nb::object on_display) {
@@ -46,7 +49,7 @@ RunOptions options_of(nb::handle filename, nb::handle standard_input, nb::object
   if (PyBytes_Check(standard_input.ptr())) {
     options.stdin_data.assign(PyBytes_AsString(standard_input.ptr()), static_cast<size_t>(PyBytes_Size(standard_input.ptr())));
   } else if (!standard_input.is_none()) {
-    options.stdin_data = text_of(standard_input, "stdin");
+    options.stdin_data = text_of(standard_input, "stdin, if it is not bytes,");
   }
   set_callbacks(std::move(on_output), std::move(on_display), &options);
   return options;
@@ -59,23 +62,38 @@ nb::object run_in(Session& session, std::string_view source, const RunOptions& o
   return to_tuple(take(std::move(result)));
 }
 
+/// Lets go of a session without the GIL: giving back a slot takes as long as a cell, and calls that end with it may want
+/// the GIL.
+template <typename Pointer>
+struct End {
+  Pointer& session;
+  ~End() {
+    released([&] { session.reset(); });
+  }
+};
+
 /// Its owner may close it, or let go of it, at any moment: whoever uses it holds it meanwhile.
 class PySession {
  public:
   explicit PySession(std::unique_ptr<Session> session) : session_(std::move(session)) {}
-  // Giving back a slot takes as long as a cell, and calls that end with it may want the GIL.
   ~PySession() { close(); }
   PySession(PySession&&) = default;
 
   void close() {
+    closed_ = session_;
     released([session = std::move(session_)]() mutable { session.reset(); });
     session_.reset();
   }
   bool is_closed() const { return !session_; }
 
+  /// Also once it is closed: a run under way goes on.
+  void cancel() const {
+    if (const std::shared_ptr<Session> session = session_ ? session_ : closed_.lock()) session->cancel();
+  }
+
   std::shared_ptr<Session> use() const {
     if (session_) return session_;
-    const nb::object error = from_module("belljar._errors", "ClosedError")();
+    const nb::object error = call_with(from_module("belljar._errors", "ClosedError"));
     PyErr_SetObject(error.type().ptr(), error.ptr());
     throw nb::python_error();
   }
@@ -84,20 +102,21 @@ class PySession {
   template <typename Function>
   auto call(Function function) const {
     std::shared_ptr<Session> session = use();
-    auto result = released([&] { return function(*session); });
-    released([&] { session.reset(); });
-    return take(std::move(result));
+    const End end{session};
+    return take(released([&] { return function(*session); }));
   }
 
  private:
   std::shared_ptr<Session> session_;
+  std::weak_ptr<Session> closed_;
 };
 
 nb::object run(const PySession& self, nb::handle source, nb::handle filename, nb::handle standard_input, nb::object on_output,
                nb::object on_display, bool binds_value, nb::object loop) {
-  const std::shared_ptr<Session> session = self.use();
+  std::shared_ptr<Session> session = self.use();
   RunOptions options = options_of(filename, standard_input, std::move(on_output), std::move(on_display));
   options.binds_value = binds_value;
+  const End end{session};
   return run_in(*session, text_of(source, "code"), options, std::move(loop));
 }
 
@@ -111,10 +130,7 @@ nb::object run_once(Runtime& runtime, const Policy& policy, const Snapshot* imag
   options.is_last = true;
   const std::string_view text = text_of(source, "code");
   std::unique_ptr<Session> session = take(released([&] { return open(runtime, policy, image); }));
-  struct End {
-    std::unique_ptr<Session>& session;
-    ~End() { released([&] { session.reset(); }); }
-  } end{session};
+  const End end{session};
   return run_in(*session, text, options, std::move(loop));
 }
 
@@ -148,7 +164,7 @@ void bind_session(nb::module_& module) {
            nb::arg("on_display").none(), nb::arg("binds_value"), nb::arg("loop").none())
       .def("close", &PySession::close)
       .def("is_closed", &PySession::is_closed)
-      .def("cancel", [](const PySession& self) { self.use()->cancel(); })
+      .def("cancel", &PySession::cancel)
       .def("fork", &fork)
       .def("snapshot", [](const PySession& self) { return self.call([](Session& s) { return s.snapshot(); }); })
       .def("rollback", [](const PySession& self, const Snapshot& to) { self.call([&](Session& s) { return s.rollback(to); }); })
@@ -165,8 +181,8 @@ void bind_session(nb::module_& module) {
       .def("usage", &usage)
       .def("changes", &changes)
       .def("diff", [](const PySession& self) { return to_str(self.call([](Session& s) { return s.diff(); })); })
-      .def("export_changes", [](const PySession& self, const std::string& folder, const std::string& mount) {
-        self.call([&](Session& s) { return s.export_changes(folder, mount); });
+      .def("export_changes", [](const PySession& self, const nb::bytes& folder, const std::string& mount) {
+        self.call([&, path = path_of(folder)](Session& s) { return s.export_changes(path, mount); });
       })
       .def("read_file", [](const PySession& self, std::string_view path, uint64_t max_bytes) {
         return to_bytes(self.call([&](Session& s) { return s.read_file(path, max_bytes); }));
@@ -175,11 +191,11 @@ void bind_session(nb::module_& module) {
         const std::string_view data(content.c_str(), content.size());
         self.call([&](Session& s) { return s.write_file(path, data); });
       })
-      .def("upload", [](const PySession& self, const std::string& from, std::string_view to) {
-        self.call([&](Session& s) { return s.upload(from, to); });
+      .def("upload", [](const PySession& self, const nb::bytes& from, std::string_view to) {
+        self.call([&, path = path_of(from)](Session& s) { return s.upload(path, to); });
       })
-      .def("download", [](const PySession& self, std::string_view from, const std::string& to) {
-        self.call([&](Session& s) { return s.download(from, to); });
+      .def("download", [](const PySession& self, std::string_view from, const nb::bytes& to) {
+        self.call([&, path = path_of(to)](Session& s) { return s.download(from, path); });
       });
 }
 
@@ -187,14 +203,13 @@ void bind_snapshot(nb::module_& module) {
   nb::class_<Snapshot>(module, "Snapshot")
       .def("size", &Snapshot::bytes)
       .def("lock", [](const Snapshot& snapshot) { return to_str(snapshot.lock()); })
-      .def("image_id", [](const Snapshot& snapshot) { return to_str(snapshot.image_id()); })
       .def("serialize", [](const Snapshot& snapshot, nb::handle key_object) {
         const std::optional<SnapshotKey> key = key_of(key_object);
         return to_bytes(take(released([&] { return snapshot.serialize(pointer(key)); })));
       }, nb::arg("key").none())
-      .def("save", [](const Snapshot& snapshot, const std::string& path, nb::handle key_object) {
+      .def("save", [](const Snapshot& snapshot, const nb::bytes& path, nb::handle key_object) {
         const std::optional<SnapshotKey> key = key_of(key_object);
-        take(released([&] { return snapshot.save(path, pointer(key)); }));
+        take(released([&, to = path_of(path)] { return snapshot.save(to, pointer(key)); }));
       }, nb::arg("path"), nb::arg("key").none());
 }
 
@@ -240,9 +255,9 @@ void bind_runtime(nb::module_& module) {
         const std::string_view bytes(data.c_str(), data.size());
         return take(released([&] { return runtime.load(bytes, pointer(key)); }));
       }, nb::arg("data"), nb::arg("key").none())
-      .def("load_file", [](Runtime& runtime, const std::string& path, nb::handle key_object) {
+      .def("load_file", [](Runtime& runtime, const nb::bytes& path, nb::handle key_object) {
         const std::optional<SnapshotKey> key = key_of(key_object);
-        return take(released([&] { return runtime.load_file(path, pointer(key)); }));
+        return take(released([&, from = path_of(path)] { return runtime.load_file(from, pointer(key)); }));
       }, nb::arg("path"), nb::arg("key").none())
       .def("metrics", &metrics);
 }
@@ -254,7 +269,8 @@ void bind_sessions(nb::module_& module) {
   bind_session(module);
   bind_runtime(module);
   module.def("stop_all_runs", [] { released([] { Run::stop_all(); }); });
-  module.def("this_is_the_main_thread", &Run::this_is_the_main_thread);
+  module.def("set_main_thread", &Run::set_main_thread);
+  module.def("is_stopping", [] { return Run::current() && Run::current()->is_stopping(); });
   module.def("after_fork", &Run::after_fork);
   module.def("current_loop", [] { return Run::current() ? nb::borrow(Run::current()->loop()) : nb::none(); });
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -17,7 +18,7 @@ namespace {
 // As belljar/_tools.py says. The guest checks a call against the signature that it sees; whoever has taken it over does not.
 struct PyTool {
   std::string name, where;
-  Reference function;
+  Reference prepared;  // weak
   std::vector<std::string> visible;  // parameters that go by name
   std::vector<std::string> hidden;   // those of the function that the guest is not shown
   std::vector<std::string> leading;  // of the visible ones, those in front of *args: they come by name and go by position
@@ -56,37 +57,45 @@ Arguments arguments_of(const PyTool& tool, const ToolCall& call) {
   return {nb::steal(PyList_AsTuple(positional.ptr())), named};
 }
 
+nb::object weak_reference(nb::handle object) {
+  PyObject* made = PyWeakref_NewRef(object.ptr(), nullptr);
+  if (!made) throw nb::python_error();
+  return nb::steal(made);
+}
+
+/// What a weak reference leads to; None when that is gone.
+nb::object look_up(const Reference& weak) { return call_with(weak.get()); }
+
+const ToolError kGone{"RuntimeError", "the program no longer has this tool"};
+const ToolError kEnding{"RuntimeError", "the program that runs the sandbox is ending"};
+
 // The guest sees one of Python's built-in exceptions: see describe_exception() there.
 ToolError error_of(nb::handle exception) {
   try {
-    const nb::object described = from_module("belljar._errors", "describe_exception")(exception);
+    const nb::object described = call_with(from_module("belljar._errors", "describe_exception"), exception);
     return {nb::cast<std::string>(described[0]), nb::cast<std::string>(described[1])};
   } catch (nb::python_error&) {
     return {"RuntimeError", "the tool failed"};
   }
 }
 
-ToolResult failed(const PyTool& tool, nb::python_error& error) {
-  Run* run = Run::current();
+ToolResult failed(const PyTool& tool, nb::python_error& error, Run* run) {
   if (run && (tool.reraises || !error.matches(PyExc_Exception))) run->abort(error);
   return error_of(error.value());
 }
 
-const ToolError kEnding{"RuntimeError", "the program that runs the sandbox is ending"};
-
-ToolResult call_tool(const PyTool& tool, const ToolCall& call) {
+ToolResult call_tool(const PyTool& tool, const ToolCall& tool_call) {
   if (!is_alive()) return kEnding;
-  if (auto error = check_arguments(tool, call)) return std::move(*error);
+  if (auto error = check_arguments(tool, tool_call)) return std::move(*error);
   const Held held;
   const Run::InTool in_tool;
   try {
-    const Arguments arguments = arguments_of(tool, call);
-    const nb::object result =
-        nb::steal(PyObject_Call(tool.function.get().ptr(), arguments.positional.ptr(), arguments.named.ptr()));
-    if (!result) throw nb::python_error();
-    return to_value(result, tool.where);
+    const nb::object prepared = look_up(tool.prepared);
+    if (prepared.is_none()) return kGone;
+    const Arguments arguments = arguments_of(tool, tool_call);
+    return to_value(call(nb::object(prepared.attr("function")), arguments.positional, arguments.named), tool.where);
   } catch (nb::python_error& error) {
-    return failed(tool, error);
+    return failed(tool, error, Run::current());
   }
 }
 
@@ -95,11 +104,10 @@ ToolResult call_tool(const PyTool& tool, const ToolCall& call) {
 /// One call under way, for the event loop that answers it.
 class Answer {
  public:
-  Answer(std::shared_ptr<const PyTool> tool, ToolCall call, ToolFinish finish)
-      : tool_(std::move(tool)), call_(std::move(call)), finish_(std::move(finish)) {}
-
-  // A loop that is closed drops the task that holds this: the guest must not wait for it.
-  ~Answer() { finish(ToolError{"RuntimeError", "the event loop was closed before the tool answered"}); }
+  Answer(std::shared_ptr<const PyTool> tool, ToolCall tool_call, ToolFinish finish, Run::Link run)
+      : tool_(std::move(tool)), call_(std::move(tool_call)), finish_(std::move(finish)), run_(std::move(run)) {}
+  // Whoever drops it has nothing to say any more: the guest must not wait for it.
+  ~Answer() { finish(ToolError{"RuntimeError", "the tool ended without an answer"}); }
   Answer(Answer&&) = default;
 
   void result(nb::handle value) {
@@ -112,7 +120,11 @@ class Answer {
     finish(std::move(result));
   }
 
-  void error(nb::handle exception) { finish(error_of(exception)); }
+  void error(nb::handle exception) {
+    PyErr_SetObject(exception.type().ptr(), exception.ptr());
+    nb::python_error raised;
+    finish(failed(*tool_, raised, run_ ? *run_ : nullptr));
+  }
 
   bool is_cancelled() const { return call_.is_cancelled(); }
 
@@ -126,20 +138,24 @@ class Answer {
   std::shared_ptr<const PyTool> tool_;
   ToolCall call_;
   ToolFinish finish_;
+  Run::Link run_;
 };
 
-void start_tool(const std::shared_ptr<const PyTool>& tool, ToolCall call, ToolFinish finish) {
+void start_tool(const std::shared_ptr<const PyTool>& tool, ToolCall tool_call, ToolFinish finish) {
   if (!is_alive()) return finish(kEnding);
-  if (auto error = check_arguments(*tool, call)) return finish(std::move(*error));
+  if (auto error = check_arguments(*tool, tool_call)) return finish(std::move(*error));
   const Held held;
-  const Run* run = Run::current();
+  Run* run = Run::current();
   try {
-    const Arguments arguments = arguments_of(*tool, call);
+    const nb::object prepared = look_up(tool->prepared);
+    if (prepared.is_none()) return finish(kGone);
+    const Arguments arguments = arguments_of(*tool, tool_call);
     const nb::object loop = run ? nb::borrow(run->loop()) : nb::none();
-    from_module("belljar._tools", "start")(loop, tool->function.get(), arguments.positional, arguments.named,
-                                           Answer(tool, std::move(call), finish));
+    nb::object answer = nb::cast(Answer(tool, std::move(tool_call), finish, run ? run->link() : nullptr));
+    call_with(from_module("belljar._tools", "start"), loop, nb::object(prepared.attr("function")), arguments.positional,
+              arguments.named, answer);
   } catch (nb::python_error& error) {
-    finish(failed(*tool, error));
+    finish(failed(*tool, error, run));
   }
 }
 
@@ -156,16 +172,19 @@ HttpResponse answer_http(const Reference& function, const HttpRequest& request) 
   }
   const Held held;
   try {
+    const nb::object handler = look_up(function);
+    if (handler.is_none()) {
+      response.error = kGone.message;
+      return response;
+    }
     nb::list headers;
     for (const auto& [name, value] : request.headers) headers.append(nb::make_tuple(to_str(name), to_str(value)));
-    const nb::object answer = nb::handle(function.get())(to_str(request.method), to_str(request.url), headers,
-                                                         nb::bytes(request.body.data(), request.body.size()));
-    response.status = nb::cast<int>(answer[0]);
-    for (nb::handle header : answer[1]) {
-      response.headers.emplace_back(text_of(header[0], "a header's name"), text_of(header[1], "a header's value"));
-    }
-    const nb::object body = answer[2];
-    response.body.assign(PyBytes_AsString(body.ptr()), static_cast<size_t>(PyBytes_Size(body.ptr())));
+    const nb::object answer = call_with(handler, to_str(request.method), to_str(request.url), headers,
+                                        nb::bytes(request.body.data(), request.body.size()));
+    auto [status, fields, body] = nb::cast<std::tuple<int, std::vector<std::pair<std::string, std::string>>, nb::bytes>>(answer);
+    response.status = status;
+    response.headers = std::move(fields);
+    response.body.assign(body.c_str(), body.size());
   } catch (nb::python_error& error) {
     const ToolError described = error_of(error.value());
     response.error = described.type + ": " + described.message;
@@ -185,7 +204,7 @@ Tool make_tool(nb::handle prepared) {
   tool.max_calls = get<uint32_t>(prepared, "max_calls");
   tool.timeout = std::chrono::nanoseconds(get<int64_t>(prepared, "timeout_ns"));
   const auto names = [&](const char* of) { return get<std::vector<std::string>>(prepared, of); };
-  auto made = std::make_shared<PyTool>(tool.name, "tools." + tool.name + ".return", get<nb::object>(prepared, "function"),
+  auto made = std::make_shared<PyTool>(tool.name, "tools." + tool.name + ".return", weak_reference(prepared),
                                        names("visible"), names("hidden"), names("leading"),
                                        get<size_t>(prepared, "max_positional"), get<bool>(prepared, "takes_more_names"),
                                        get<bool>(prepared, "reraises"));
@@ -197,9 +216,9 @@ Tool make_tool(nb::handle prepared) {
   return tool;
 }
 
-HttpHandler make_http_handler(nb::object function) {
-  auto held = std::make_shared<Reference>(std::move(function));
-  return [held](const HttpRequest& request) { return answer_http(*held, request); };
+HttpHandler make_http_handler(nb::handle function) {
+  auto weak = std::make_shared<Reference>(weak_reference(function));
+  return [weak](const HttpRequest& request) { return answer_http(*weak, request); };
 }
 
 void bind_tools(nb::module_& module) {

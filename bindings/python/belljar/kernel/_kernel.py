@@ -14,7 +14,6 @@ from ipykernel.kernelbase import Kernel
 from .. import Error, Policy, Tool, __version__, python_version
 from .._plain import PlainStream, plain
 from .._rich import of_bundle
-from .._tools import Prepared
 from . import _commands, _endings, _queries
 from ._branches import Branches
 
@@ -45,8 +44,8 @@ class BelljarKernel(Kernel):
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
         # In place of the built-in function: the session waits for it with its wall clock standing still.
-        self.policy._native.add_tool(Prepared(Tool(self._input, name="input", signature="(prompt: object = '', /)", waits=True,
-                                                   doc="Asks the person at the notebook for a line of text."), None))
+        self.policy._add_tool(Tool(self._input, name="input", signature="(prompt: object = '', /)", waits=True,
+                                   doc="Asks the person at the notebook for a line of text."))
         self._branches = Branches(self.policy)
         self._streams = {name: OutStream(self.session, self.iopub_thread, name, watchfd=False) for name in ("stdout", "stderr")}
         self._displays = 0
