@@ -211,10 +211,14 @@ class Policy:
                 self._add_tool(tool, given)
         if mounts is not None:
             for mount in _texts(mounts, "mounts"):
-                native.add_mount(*_mount(mount))
+                self._add_mount(mount)
         self._set_network(allow_net, secrets, net, http, proxy, ca_file)
         if audit is not None:
             self._set_audit(audit if isinstance(audit, AuditLog) else _logs.get(audit, True))
+
+    def _add_mount(self, text: str) -> None:
+        host, guest, mode = _mount(text)
+        self._native.add_mount(os.fsencode(host), guest, mode)
 
     def _add_tool(self, tool: _tools.Tool, name: object = None) -> None:
         prepared = _tools.Prepared(tool, name)
@@ -355,7 +359,7 @@ def _content(value: object, name: str) -> bytes:
     raise TypeError(f"{name} must be str or bytes, not {type(value).__name__}")
 
 
-def _mount(text: str) -> tuple[bytes, str, str]:
+def _mount(text: str) -> tuple[str, str, str]:
     host, mode = text, "ro"
     for suffix in ("ro", "rw", "cow"):
         if text.endswith(":" + suffix):
@@ -366,7 +370,7 @@ def _mount(text: str) -> tuple[bytes, str, str]:
     if not colon or not host or ":" in guest:
         raise InvalidArgumentError(f"the mount {text!r} is no HOST:GUEST[:ro|rw|cow]",
                                    'write "data:/data", or "data:/data:rw" to let it be changed')
-    return os.fsencode(host), "/" + guest, mode
+    return host, "/" + guest, mode
 
 
 def _http_caller(function: HttpHandler) -> Callable[..., tuple[int, list[tuple[str, str]], bytes]]:

@@ -47,7 +47,7 @@ def policy_of(options: argparse.Namespace) -> Policy:
     policy = Policy.load(options.policy) if options.policy else Policy()
     policy._set(**{name: getattr(options, name) for name in _LIMITS})
     for mount in options.mount:
-        policy._native.add_mount(*_mount(mount))
+        policy._add_mount(mount)
     if options.allow_net:
         policy._native.allow_net(options.allow_net)
     if options.image:
