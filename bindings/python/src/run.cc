@@ -28,7 +28,7 @@ std::atomic<bool> is_over{false};
 // runs. So for that time SIGINT interrupts the guest, and Python's own handler is called when that has ended: earlier it
 // would strike the callback that takes what the guest prints in its `finally`. In a tool it strikes at once.
 
-std::atomic<Session*> interrupted_by_sigint{nullptr};
+std::atomic<Run*> interrupted_by_sigint{nullptr};
 std::atomic<bool> is_in_tool{false}, is_put_off{false}, has_cancelled{false};
 std::atomic<bool> is_in_handler{false};
 
@@ -56,12 +56,12 @@ void on_sigint(int number, siginfo_t* info, void* context) {
     // Somebody's handler above ours has passed the signal on to what was there before, which is us.
     call_action(first_action, number, info, context);
   } else {
-    Session* session = interrupted_by_sigint.load();
-    if (session) {
-      session->cancel();
+    Run* run = interrupted_by_sigint.load();
+    if (run) {
+      run->cancel();
       has_cancelled = true;
     }
-    if (session && !is_in_tool) {
+    if (run && !is_in_tool) {
       is_put_off = true;
     } else {
       call_action(pythons_action, number, info, context);
@@ -87,14 +87,20 @@ bool has_sigint() {
   return sigaction(SIGINT, &action, nullptr) == 0;
 }
 
+RunResult cancelled() {
+  RunResult result;
+  result.status = RunStatus::kCancelled;
+  result.error = RunError{"Cancelled", "the run was cancelled before it began", ""};
+  return result;
+}
+
 }  // namespace
 
-Run::Run(Session& session, nb::object loop)
-    : session_(session), loop_(std::move(loop)), outer_(innermost), takes_interrupts_(has_sigint()) {
+Run::Run(nb::object loop) : loop_(std::move(loop)), outer_(innermost), takes_interrupts_(has_sigint()) {
   // A thread that comes back from the guest when there is no interpreter any more takes the process down.
   if (is_over) raise({ErrorCode::kInternal, "the interpreter is ending", "end threads before it does"});
   if (takes_interrupts_) {
-    outer_target_ = interrupted_by_sigint.exchange(&session_);
+    outer_target_ = interrupted_by_sigint.exchange(this);
     was_in_tool_ = is_in_tool.exchange(false);
     has_cancelled = false;
     if (PyErr_CheckSignals() < 0) {
@@ -125,7 +131,7 @@ void Run::set_main_thread(unsigned long ident) { main_thread = ident; }
 
 void Run::after_fork() {
   main_thread = PyThread_get_thread_ident();
-  interrupted_by_sigint = innermost && innermost->takes_interrupts_ ? &innermost->session_ : nullptr;
+  interrupted_by_sigint = innermost && innermost->takes_interrupts_ ? innermost : nullptr;
   is_in_tool = innermost != nullptr;
   is_put_off = has_cancelled = false;
   all_mutex = new std::mutex;  // another thread may have held it
@@ -135,6 +141,24 @@ void Run::after_fork() {
     run->previous_ = run->outer_;
     if (run->outer_) run->outer_->next_ = run;
   }
+}
+
+Result<RunResult> Run::run(Session& session, std::string_view source, const RunOptions& options) {
+  session_ = &session;
+  // Ctrl-C may have come since the constructor looked.
+  Result<RunResult> result = takes_interrupts_ && is_put_off ? cancelled() : session.run(source, options);
+  const std::lock_guard lock(*all_mutex);  // stop_all() may be looking
+  session_ = nullptr;
+  return result;
+}
+
+void Run::cancel() {
+  if (Session* session = session_.load()) session->cancel();
+}
+
+bool Run::is_stopping() const {
+  const Session* session = session_.load();
+  return session && session->is_stopping();
 }
 
 Run* Run::current() { return innermost; }
@@ -149,7 +173,7 @@ void Run::stop_all() {
       if (!all_runs) return;
       // The second call stops what the first did not interrupt.
       if (i < 2) {
-        for (Run* run = all_runs; run; run = run->previous_) run->session_.cancel();
+        for (Run* run = all_runs; run; run = run->previous_) run->cancel();
       }
     }
     nanosleep(&kPause, nullptr);
@@ -169,7 +193,7 @@ void Run::abort(nb::python_error& error) {
   if (raised_) return;
   raised_ = nb::borrow(error.value());
   // Once is an interrupt, a second time stops the guest in the middle of its `finally`.
-  if (!takes_interrupts_ || !has_cancelled.exchange(false)) session_.cancel();
+  if (!takes_interrupts_ || !has_cancelled.exchange(false)) cancel();
 }
 
 void Run::rethrow() {

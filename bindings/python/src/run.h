@@ -2,7 +2,9 @@
 #ifndef BELLJAR_BINDINGS_RUN_H_
 #define BELLJAR_BINDINGS_RUN_H_
 
+#include <atomic>
 #include <memory>
+#include <string_view>
 
 #include "belljar/session.h"
 #include "python.h"
@@ -14,10 +16,16 @@ class Run {
  public:
   /// `loop`: the event loop of asynchronous tools; None: the background's. Throws KeyboardInterrupt when Ctrl-C came
   /// before it began, and after stop_all().
-  Run(Session& session, nb::object loop);
+  explicit Run(nb::object loop);
   ~Run();
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
+
+  /// Runs `source` in `session`. Without the GIL, which goes back once for all that the caller does beside.
+  Result<RunResult> run(Session& session, std::string_view source, const RunOptions& options);
+
+  /// From a signal's handler on the main thread, too: interrupts the guest; nothing when it does not run.
+  void cancel();
 
   /// The run that this thread is in; null when in none.
   static Run* current();
@@ -45,7 +53,7 @@ class Run {
   static void stop_all();
 
   nb::handle loop() const { return loop_; }
-  bool is_stopping() const { return session_.is_stopping(); }
+  bool is_stopping() const;
 
   /// For calls that may outlast it: empty once it is over. Needs the GIL.
   using Link = std::shared_ptr<Run*>;
@@ -58,14 +66,14 @@ class Run {
   void rethrow();
 
  private:
-  Session& session_;
+  std::atomic<Session*> session_{nullptr};  // while it runs
   const nb::object loop_;
   nb::object raised_;
   Run* const outer_;
   Run *previous_, *next_ = nullptr;  // among all runs
   const bool takes_interrupts_;
   const Link link_ = std::make_shared<Run*>(this);
-  Session* outer_target_ = nullptr;
+  Run* outer_target_ = nullptr;
   bool was_in_tool_ = false;
 };
 

@@ -55,13 +55,6 @@ RunOptions options_of(nb::handle filename, nb::handle standard_input, nb::object
   return options;
 }
 
-nb::object run_in(Session& session, std::string_view source, const RunOptions& options, nb::object loop) {
-  Run run(session, std::move(loop));
-  Result<RunResult> result = released([&] { return session.run(source, options); });
-  run.rethrow();
-  return to_tuple(take(std::move(result)));
-}
-
 /// Lets go of a session without the GIL: giving back a slot takes as long as a cell, and calls that end with it may want
 /// the GIL.
 template <typename Pointer>
@@ -116,8 +109,15 @@ nb::object run(const PySession& self, nb::handle source, nb::handle filename, nb
   std::shared_ptr<Session> session = self.use();
   RunOptions options = options_of(filename, standard_input, std::move(on_output), std::move(on_display));
   options.binds_value = binds_value;
-  const End end{session};
-  return run_in(*session, text_of(source, "code"), options, std::move(loop));
+  const std::string_view text = text_of(source, "code");
+  Run run(std::move(loop));
+  Result<RunResult> result = released([&] {
+    Result<RunResult> made = run.run(*session, text, options);
+    session.reset();
+    return made;
+  });
+  run.rethrow();
+  return to_tuple(take(std::move(result)));
 }
 
 Result<std::unique_ptr<Session>> open(Runtime& runtime, const Policy& policy, const Snapshot* image) {
@@ -129,9 +129,14 @@ nb::object run_once(Runtime& runtime, const Policy& policy, const Snapshot* imag
   RunOptions options = options_of(filename, standard_input, std::move(on_output), std::move(on_display));
   options.is_last = true;
   const std::string_view text = text_of(source, "code");
-  std::unique_ptr<Session> session = take(released([&] { return open(runtime, policy, image); }));
-  const End end{session};
-  return run_in(*session, text, options, std::move(loop));
+  Run run(std::move(loop));
+  // One time without the GIL for all of it: each return to it may have to wait for other threads.
+  Result<RunResult> result = released([&]() -> Result<RunResult> {
+    const std::unique_ptr<Session> session = BELLJAR_TRY(open(runtime, policy, image));
+    return run.run(*session, text, options);
+  });
+  run.rethrow();
+  return to_tuple(take(std::move(result)));
 }
 
 nb::list fork(const PySession& self, size_t n) {
