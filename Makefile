@@ -64,6 +64,8 @@ comma := ,
 soak: build
 	@BELLJAR_SOAK=1 build/host/tests/guest_tests --gtest_filter='Race.*:Reset.*'
 	@BELLJAR_SOAK=1 build/host/tests/hostile_tests
+	@cd build/host && ctest -R '^python_(wheel|venv)$$' --output-on-failure >/dev/null
+	@BELLJAR_SOAK=1 build/python/venv/bin/python tests/python/process_test.py Memory
 
 lint:
 	@python3 scripts/lint.py
