@@ -122,7 +122,7 @@ def images(belljar, program):
 def python_package(python, wheels):
     """From Python: in the environment of the package's tests (tests/python/venv.py)."""
     if not python.exists():
-        print("python: skipped, run `make test` or tests/python/venv.py first", flush=True)
+        print("python: skipped, run `make python` first", flush=True)
         return
     script = Path(__file__).resolve().parent / "python_package.py"
     figures = json.loads(subprocess.run([python, script], check=True, capture_output=True, text=True).stdout)

@@ -49,7 +49,7 @@ def belljar_cli(belljar: Path) -> Ready:
 
 def belljar_python(belljar: Path) -> Ready:
     if subprocess.run([sys.executable, "-c", "import belljar"], capture_output=True).returncode != 0:
-        raise NotHere("`import belljar` fails in this Python: run `make wheel` and install build/wheel/*.whl")
+        raise NotHere("`import belljar` fails in this Python: run `make peers`, or this with build/python/venv/bin/python after `make python`")
     return Ready(adapter(sys.executable, "belljar_python.py"),
                  [sys.executable, "-c", f"import belljar; print(belljar.run({PROGRAM!r}).stdout, end='')"])
 
