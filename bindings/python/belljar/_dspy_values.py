@@ -27,7 +27,7 @@ def define(session: Session, name: str, value: Any) -> None:
     try:
         _define(session, name, plain)
     except GuestError as error:
-        raise CodeInterpreterError(f"The variable {name!r} could not be set: {error.message or 'MemoryError'}. Give the "
+        raise CodeInterpreterError(f"The variable {name!r} could not be set: {error.message}. Give the "
                                    "interpreter more memory=, or a smaller value.") from error
 
 

@@ -182,18 +182,12 @@ def run(code: str, *, policy: Policy | None = None, stdin: str | bytes | None = 
         >>> belljar.run("print(1+1)\\n6*7", cpu=2).value
         42
     """
-    chosen = _default_policy if policy is None and not grants else _policy_of(policy, grants)
+    chosen = _policy_of(policy, grants)
     output = Output.of(on_stdout, on_stderr, on_output, on_display)
-    return _run_once(chosen, code, stdin, filename, output, None)
-
-
-def _run_once(policy: Policy, code: str, stdin: str | bytes | None, filename: str | None, output: Output | None,
-              loop: Any) -> RunResult:
-    runtime, image = _runtime.get(), _images.get(policy.image)
+    runtime, image = _runtime.get(), _images.get(chosen.image)
     if output is None:
-        return RunResult(*runtime.run(policy._native, image, code, filename, stdin, None, None, loop))
-    raw = runtime.run(policy._native, image, code, filename, stdin, output.write, output.display, loop)
-    return output.complete(RunResult(*raw))
+        return RunResult(*runtime.run(chosen._native, image, code, filename, stdin, None, None, None))
+    return output.complete(RunResult(*runtime.run(chosen._native, image, code, filename, stdin, output.write, output.display, None)))
 
 
 async def arun(code: str, *, policy: Policy | None = None, stdin: str | bytes | None = None, filename: str | None = None,

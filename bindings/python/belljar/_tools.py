@@ -100,10 +100,10 @@ class Prepared:
         doc = inspect.getdoc(tool.function) if tool.doc is None else tool.doc
         self.doc = (doc or "").encode("utf-8", "replace").decode()
         self.signature = tool.signature if tool.signature is not None else _signature_of(tool.function)
-        self._read_signature(self.signature)
+        self._read_signature(self.signature, _parameters_of(tool.function))
 
-    def _read_signature(self, signature: str) -> None:
-        """What a call may bring, by the signature that the guest sees."""
+    def _read_signature(self, signature: str, parameters: list[inspect.Parameter]) -> None:
+        """What a call may bring, by the signature that the guest sees; `parameters` are the function's own."""
         self.visible: list[str] = []
         self.hidden: list[str] = []
         self.leading: list[str] = []
@@ -125,7 +125,6 @@ class Prepared:
             self.leading = by_name
         self.takes_more_names = shown.kwarg is not None
         known = {*self.visible, *(p.arg for p in shown.posonlyargs)}
-        parameters = _parameters_of(self.function)
         self.hidden = [p.name for p in parameters if p.name not in known]
         _refuse_gaps(known, parameters, None if shown.vararg else len(shown.posonlyargs))
 
@@ -283,21 +282,24 @@ def _watch() -> None:
     """Nobody tells when a loop is closed, and its tasks then wait for ever."""
     global _watcher
     with _lock:
-        if _watcher is None or not _watcher.is_alive():
+        if _watcher is None:
             _watcher = threading.Thread(target=_fail_closed, name="belljar-loops", daemon=True)
             _watcher.start()
 
 
 def _fail_closed() -> None:
+    global _watcher
     import time
-    for _ in range(1200):  # a minute after the last call
+    while True:
         time.sleep(0.05)
         for number, (loop, answer) in list(_asked.items()):
             if loop.is_closed() and number in _asked:
                 del _asked[number]
                 answer.error(RuntimeError("the event loop was closed before the tool answered"))
-        if not _asked:
-            return
+        with _lock:
+            if not _asked:
+                _watcher = None
+                return
 
 
 def _spawn(function: Callable[..., Coroutine[Any, Any, Any]], positional: tuple[Any, ...], named: dict[str, Any],
@@ -349,7 +351,6 @@ class _Blocking:
     def __init__(self, function: Callable[..., Coroutine[Any, Any, Any]], timeout: float | None) -> None:
         self._function = function
         self._timeout = timeout
-        self.__signature__ = _parameters_and_return(function)
 
     def __call__(self, *positional: Any, **named: Any) -> Any:
         import asyncio
@@ -377,8 +378,3 @@ class _Blocking:
         if error is not None:
             raise error
         return result
-
-
-def _parameters_and_return(function: Callable[..., Any]) -> inspect.Signature:
-    import inspect
-    return inspect.signature(function)

@@ -107,6 +107,7 @@ class BelljarInterpreter:
                                           doc="", waits=True, reraise=True)])
         self._session: Session | None = None
         self._installed: dict[str, str] = {}
+        self._known: dict[str, Prepared] = {}
         self._ended = False
         self._in_use = threading.Lock()
 
@@ -195,17 +196,25 @@ class BelljarInterpreter:
             raise _Submission(kwargs)
         try:
             if name in self.tools:
-                Prepared(Tool(self.tools[name]), name).check(len(args), kwargs)
+                self._prepared(name).check(len(args), kwargs)
             return {"value": values.answered(self.invoke_tool(name, kwargs, args))}
         except Exception as error:
             return {"error": f"{type(error).__name__}: {error}"}
+
+    def _prepared(self, name: str) -> Prepared:
+        known = self._known.get(name)
+        if known is None or known.function is not self.tools[name]:
+            known = self._known[name] = Prepared(Tool(self.tools[name]), name)
+        return known
 
     def _submitted_names(self) -> list[str]:
         return [field["name"] for field in self.output_fields] if self.output_fields else ["output"]
 
     def _install(self, session: Session) -> None:
         """Makes the functions that the code calls, where they are new or other than they were."""
-        sources = {name: _function(name, tool) for name, tool in self.tools.items()}
+        for name in self.tools:
+            _check_name(name, "tool")
+        sources = {name: _function(self._prepared(name)) for name in self.tools}
         sources["SUBMIT"] = _submit(self.output_fields)
         if sources == self._installed:
             return
@@ -258,16 +267,15 @@ def _check_name(name: object, what: str) -> None:
         raise CodeInterpreterError(f"Invalid {what} name: {name!r}. Use a Python identifier.")
 
 
-def _function(name: str, tool: Callable[..., Any]) -> str:
+def _function(prepared: Prepared) -> str:
     """The source of the sandbox's function for a tool: same signature, same docstring."""
-    _check_name(name, "tool")
+    name = prepared.name
     if name == "SUBMIT":
         raise CodeInterpreterError("SUBMIT is DSPy's own: give the tool another name.")
-    prepared = Prepared(Tool(tool), name)
     if not prepared.signature:
         return _source(name, "(*args, **kwargs)", prepared.doc, "[*args], {**kwargs}")
     by_position, by_name = [], []
-    for parameter in inspect.signature(tool).parameters.values():
+    for parameter in inspect.signature(prepared.function).parameters.values():
         if parameter.kind is parameter.VAR_POSITIONAL:
             by_position.append("*" + parameter.name)
         elif parameter.kind is parameter.VAR_KEYWORD:

@@ -21,6 +21,7 @@ except ImportError as error:
 
 from . import _smolagents_tools
 from ._errors import BusyError, Error, InvalidArgumentError, NotFoundError
+from ._plain import plain
 from ._policy import Policy
 from ._session import Session
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["BelljarExecutor", "ExecutionError"]
 
 _MOST_ERROR = 10_000  # characters of a traceback that the model gets
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class ExecutionError(InterpreterError, AgentExecutionError):
@@ -217,11 +217,7 @@ class _Printed:
         self._parts.append(("" if self.text()[-1:] in ("", "\n") else "\n") + text + "\n")
 
     def text(self) -> str:
-        return _visible("".join(self._parts))
-
-
-def _visible(text: str) -> str:
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text.replace("\r\n", "\n"))
+        return plain("".join(self._parts))
 
 
 def _module_names(names: Iterable[str]) -> list[str]:
@@ -280,7 +276,7 @@ def _explain(result: RunResult, shadowed: list[str]) -> str:
     hints += [_HINTS[kind] for kind in (result.status, error.type) if kind in _HINTS]
     if shadowed:
         hints.append(_hint_of_shadowed(shadowed))
-    return "\n".join(["Code execution failed:", truncate_content(_visible(what).rstrip("\n"), _MOST_ERROR), *hints])
+    return "\n".join(["Code execution failed:", truncate_content(plain(what).rstrip("\n"), _MOST_ERROR), *hints])
 
 
 def _hint_of_shadowed(names: list[str]) -> str:

@@ -74,8 +74,8 @@ class PySession {
 
   void close() {
     closed_ = session_;
-    released([session = std::move(session_)]() mutable { session.reset(); });
-    session_.reset();
+    std::shared_ptr<Session> last = std::move(session_);  // with the GIL: others look at session_
+    const End end{last};
   }
   bool is_closed() const { return !session_; }
 
